@@ -1,0 +1,1 @@
+"""What the four services share: words (kernel) and machinery (chassis)."""

@@ -1,0 +1,1 @@
+"""Words that two services speak: pure Python, no machinery."""

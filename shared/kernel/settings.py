@@ -1,0 +1,142 @@
+"""The school's policy settings: one owner (applications), versions with a date, defaults as version 0."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any, ClassVar, Self
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from shared.kernel.model import Aggregate, NotYet, Refused
+from shared.kernel.money import Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicySettings:
+    """Each open question of the policy with its default (`domain.md` A.7 and A.8).
+
+    Units are in the names: days, workdays, months, years, points (of 100), fen, percent.
+    """
+
+    backdate_max_days: int = 30  # A.9-11
+    review_chain: tuple[str, ...] = ("department", "office", "panel")  # AMB-11; the school publishes
+    publication_notice_workdays: int = 5  # A.9-26
+    tenure_semesters: int = 12  # APP-08, AMB-09: six years in semesters
+    honor_min_level: str = "county"  # AMB-08: Jiangyin is a county-level city
+    selection_min_score_points: int = 60  # A.9-7
+    panel_min_experts: int = 5
+    cycle_months: int = 36  # AMB-12
+    midterm_due_months: int = 18  # AMB-13
+    midterm_window_months: tuple[int, int] = (15, 21)
+    pass_score_points: int = 60  # AMB-14
+    excellent_score_points: int = 85
+    result_notice_workdays: int = 5  # A.9-26
+    roll_closes_after_days: int = 3  # A.9-12
+    release_fen: Fen = Fen(300_000)  # FIN-01: 3,000 yuan a studio a year  # noqa: RUF009 - immutable
+    release_count: int = 3
+    wind_down_days: int = 30  # AMB-17
+    trainee_pass_points: int = 60  # AMB-23
+    trainee_excellent_points: int = 85
+    excellent_quota_percent: int = 30
+    credit_hours: int = 8  # AMB-24
+    level_one_weights: tuple[int, ...] = (15, 15, 35, 30, 5)  # A.7, last paragraph
+
+    @classmethod
+    def read(cls, values: dict[str, Any]) -> Self:
+        """Settings from stored values; what a stored version does not name has its default."""
+        known = {field.name for field in fields(cls)}
+        given: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
+        }
+        return cls(**given)
+
+
+def check_change(values: dict[str, Any]) -> None:
+    """Refuse a name that is no setting, a value of another type than the default's, and nonsense."""
+    for name, value in values.items():
+        default = getattr(PolicySettings, name, None)
+        if name not in PolicySettings.__dataclass_fields__:
+            raise Refused(
+                "setting-unknown",
+                rule="A.7",
+                name=name[:100],
+                zh="没有名为{name}的设置",
+                en="there is no setting {name}",
+            )
+        if not _fits(default, value):
+            raise Refused(
+                "setting-invalid",
+                rule="A.7",
+                name=name,
+                zh="设置{name}的值不合要求",
+                en="the value of {name} is not valid",
+            )
+
+
+def _fits(default: Any, value: Any) -> bool:
+    match default:
+        case tuple():
+            alike = isinstance(value, list) and bool(value) and all(_fits(default[0], item) for item in value)
+            return alike and (sum(value) == sum(default) if default == PolicySettings.level_one_weights else True)
+        case int():
+            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= Fen.most
+    return isinstance(value, str) and 0 < len(value) <= 100  # noqa: PLR2004
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Adopted:
+    """One version of a school's settings, valid from a date on (the fields of each such event)."""
+
+    number: int
+    effective_from: date
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The version that decides on a business date."""
+
+    version: int
+    values: PolicySettings
+
+
+DEFAULTS = InForce(version=0, values=PolicySettings())
+
+
+class SettingsBook(Aggregate):
+    """All versions of one school's settings; each service keeps its own copy of the owner's."""
+
+    opens: ClassVar[type[Any]]
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.versions: list[tuple[date, InForce]] = []
+
+    @classmethod
+    def id_for(cls, school: str) -> UUID:
+        return uuid5(NAMESPACE_URL, f"mingban/settings/{school}")
+
+    def adopt(self, effective_from: date, values: dict[str, Any]) -> None:
+        self.record(self.opens(number=len(self.versions) + 1, effective_from=effective_from, values=values))
+
+    def follow(self, number: int, effective_from: date, values: dict[str, Any]) -> None:
+        """Take over the owner's next version; one that is already here is passed over."""
+        if number == len(self.versions) + 1:
+            self.record(self.opens(number=number, effective_from=effective_from, values=values))
+
+    def on(self, day: date) -> InForce:
+        """The version with the latest effective date up to `day`; of two on one date, the later adopted."""
+        valid = [entry for entry in self.versions if entry[0] <= day]
+        return max(valid, key=lambda entry: (entry[0], entry[1].version))[1] if valid else DEFAULTS
+
+    def numbered(self, version: int) -> InForce:
+        """A named version: a consequence is decided by its cause's (architecture 2)."""
+        if version == 0:
+            return DEFAULTS
+        if version > len(self.versions):
+            raise NotYet("applications", f"settings version {version}")
+        return self.versions[version - 1][1]
+
+    def apply(self, happened: Any) -> None:
+        number = happened.number
+        self.versions.append(
+            (happened.effective_from, InForce(version=number, values=PolicySettings.read(happened.values)))
+        )

@@ -1,0 +1,95 @@
+"""Strict values: what a payload may hold, checked where it enters and nowhere else.
+
+Each validates by itself and hands pydantic a plain-dict schema, so the kernel imports no library.
+pydantic's own `int` takes 5.0, "5", true and 10**30; its `str` takes control characters.
+"""
+
+import re
+from typing import Any, ClassVar, Self
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Whole(int):
+    """A whole number between `least` and `most`, both included; no bool, float or digits in text."""
+
+    least: ClassVar[int] = 0
+    most: ClassVar[int] = 1_000_000
+
+    @classmethod
+    def validate(cls, given: Any) -> Self:
+        if isinstance(given, bool) or not isinstance(given, int):
+            msg = "a whole number is needed"
+            raise ValueError(msg)  # noqa: TRY004 - pydantic reports ValueError as the payload's
+        if not cls.least <= given <= cls.most:
+            msg = f"a whole number from {cls.least} to {cls.most} is needed"
+            raise ValueError(msg)
+        return cls(given)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.validate}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "integer", "minimum": cls.least, "maximum": cls.most}
+
+
+class Points(Whole):
+    """Points of an expert for one item, 0 to 100."""
+
+    most = 100
+
+
+class Text(str):
+    """One or more lines for people: trimmed, not empty, no control or bidirectional characters."""
+
+    __slots__ = ()
+    longest: ClassVar[int] = 2_000
+    pattern: ClassVar[str | None] = None
+
+    @classmethod
+    def validate(cls, given: Any) -> Self:
+        if not isinstance(given, str):
+            msg = "a text is needed"
+            raise ValueError(msg)  # noqa: TRY004
+        text = given.strip()
+        if not 1 <= len(text) <= cls.longest:
+            msg = f"a text of 1 to {cls.longest} characters is needed"
+            raise ValueError(msg)
+        if _CONTROL.search(text):
+            msg = "control characters are not allowed"
+            raise ValueError(msg)
+        if cls.pattern and not re.fullmatch(cls.pattern, text):
+            msg = f"a text like {cls.pattern} is needed"
+            raise ValueError(msg)
+        return cls(text)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.validate}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
+        schema = {"type": "string", "minLength": 1, "maxLength": cls.longest}
+        return schema | ({"pattern": f"^{cls.pattern}$"} if cls.pattern else {})
+
+
+class Label(Text):
+    """A short line: a title, a place, a topic."""
+
+    longest = 200
+
+
+class Slug(Text):
+    """A short machine name: a school, a department."""
+
+    longest = 40
+    pattern = "[a-z0-9]+(-[a-z0-9]+)*"
+
+
+class Digest(Text):
+    """SHA-256 of a document that is kept elsewhere, 64 hex digits."""
+
+    longest = 64
+    pattern = "[0-9a-f]{64}"

@@ -1,0 +1,1 @@
+"""The words two services speak, checked."""
