@@ -1,0 +1,1 @@
+"""Machinery that the four services run on; it knows no domain word."""

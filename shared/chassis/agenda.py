@@ -1,0 +1,91 @@
+"""Deadlines: what time asks for is done in due order, each on its due day, late or not."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+
+from shared.chassis.runtime import DECISIONS, Asked, Runtime
+from shared.kernel.calendar import OFFICIAL, midnight
+from shared.kernel.model import Due, NotYet
+from shared.kernel.people import SYSTEM
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, order=True)
+class Entry:
+    """A due command with its day, the key of its row and its school."""
+
+    on: date
+    key: str
+    school: str
+    due: Any = None
+
+
+class Agenda:
+    """One service's due commands. Doing one twice is harmless: each carries a key of its own."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def entries(self, through: date = date.max) -> list[Entry]:
+        """What falls due by a day and is not settled, in due order; what has no day yet is left out."""
+        model = self._runtime.service.agenda
+        if model is None:
+            return []
+        settled = self._runtime.rows.settled_dues()
+        found = [
+            Entry(day, key, school, due)
+            for key, school, due in self._runtime.rows.due(model, through)
+            if (day := due_day(due)) is not None and day <= through and _mark(key, due) not in settled
+        ]
+        return sorted(found, key=lambda entry: (entry.on, entry.key))
+
+    def next_due(self) -> datetime | None:
+        """When the earliest is due: midnight in Shanghai of its day."""
+        entries = self.entries()
+        return midnight(entries[0].on) if entries else None
+
+    async def run_due(self) -> int:
+        """Do all that is due, one by one, the rows brought up to date before each; how many were done."""
+        done = 0
+        while True:
+            self._runtime.clock.refresh()
+            self._runtime.projection.catch_up()
+            due = self.entries(through=self._runtime.clock.today())
+            if not due or not await self._do(due[0]):
+                return done
+            done += 1
+
+    async def _do(self, entry: Entry) -> bool:
+        kind = self._runtime.service.command_named(entry.due.ask)
+        mark = _mark(entry.key, entry.due)
+        asked = Asked(
+            actors=(SYSTEM,), school=entry.school, key=f"agenda/{mark}", on=entry.on,
+            rules=entry.due.rules, causation=f"agenda/{mark}",
+        )  # fmt: skip
+        try:
+            await self._runtime.execute(TypeAdapter(kind).validate_python(entry.due.body), asked)
+        except NotYet as missing:
+            logger.info("a due command waits for a fact", due=mark, missing=str(missing))
+            return False
+        except DECISIONS as refusal:
+            logger.error("a due command was refused", due=mark, refusal=str(refusal))  # noqa: TRY400
+            self._runtime.rows.settle(mark, str(refusal))
+            return True
+        self._runtime.rows.settle(mark, None)
+        return True
+
+
+def due_day(due: Due) -> date | None:
+    """The day a command falls due; None while the calendar does not reach that far (A.9-5)."""
+    if due.workdays is None or due.since is None:
+        return due.on
+    return OFFICIAL.takes_effect_on(due.since, due.workdays)
+
+
+def _mark(key: str, due: Due) -> str:
+    return f"{key}/{due.ask}/{due.on or due.since}"

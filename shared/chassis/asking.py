@@ -1,0 +1,149 @@
+"""Commands over HTTP: one table row an endpoint, one way in."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from shared.chassis.identity import Identity
+from shared.chassis.problems import Problem
+from shared.chassis.runtime import Asked, Forbidden, Receipt, Runtime
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_ETAG = re.compile(r'(?:W/)?"(\d{1,18})"')
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"description": said, "content": {"application/problem+json": {}}}
+    for status, said in {
+        400: "No idempotency key, or a malformed one",
+        401: "No valid token",
+        403: "Role or relation does not allow it",
+        404: "Unknown here, or another school's",
+        409: "A rule says no, or a conflict",
+        422: "Payload not valid, or the key came with another request",
+        503: "Too many wait",
+    }.items()
+}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """`POST path` with the command as body. `decides` gives the stream that If-Match speaks of."""
+
+    path: str
+    command: type[Any]
+    summary: str
+    decides: Callable[[Any], UUID] | None = None
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """The answer to a command. `position`: pass it as `at_least` to read your own write."""
+
+    position: int
+    stream: UUID | None
+    version: int
+    events: list[str]
+
+
+def commands(router: APIRouter, *asks: Ask) -> None:
+    for ask in asks:
+        headers = ["Idempotency-Key", *(["If-Match"] if ask.decides else [])]
+        parameters = [
+            *({"name": h, "in": "header", "required": True, "schema": {"type": "string"}} for h in headers),
+            {
+                "name": "on", "in": "query", "required": False, "schema": {"type": "string", "format": "date"},
+                "description": "Business date, Asia/Shanghai; today unless given (A.9-11)",
+            },
+        ]  # fmt: skip
+        extra: dict[int | str, dict[str, Any]] = {
+            412: {"description": "If-Match is stale"},
+            428: {"description": "If-Match is needed"},
+        }
+        router.add_api_route(
+            ask.path,
+            _endpoint(ask),
+            methods=["POST"],
+            status_code=201,
+            response_model=ReceiptView,
+            responses=PROBLEMS | (extra if ask.decides else {}),
+            summary=ask.summary,
+            operation_id=ask.command.__name__,
+            openapi_extra={"parameters": parameters},
+        )
+
+
+def _endpoint(ask: Ask) -> Callable[..., Any]:
+    async def endpoint(request: Request, asked: Any) -> Response:
+        return answer(await execute(request, asked, ask.decides(asked) if ask.decides else None))
+
+    endpoint.__annotations__ = {"request": Request, "asked": ask.command, "return": Response}
+    return endpoint
+
+
+async def execute(request: Request, command: Any, decides: UUID | None = None) -> Receipt:
+    """Ask the service behind this request, in the name of who sent it."""
+    runtime: Runtime = request.app.state.runtime
+    identity: Identity = request.scope["identity"]
+    if identity.school is None or not identity.actors:
+        raise Forbidden
+    asked = Asked(
+        actors=identity.actors,
+        school=identity.school,
+        key=_key(request),
+        on=_business_date(request.query_params.get("on")),
+        expecting=(decides, _expected(request)) if decides else None,
+        correlation=request.scope["correlation"],
+    )
+    return await runtime.execute(command, asked)
+
+
+def answer(receipt: Receipt) -> Response:
+    """201 when something was recorded, 200 when it was already so."""
+    body = {
+        "position": receipt.position,
+        "stream": receipt.stream,
+        "version": receipt.version,
+        "events": receipt.events,
+    }
+    headers = {"ETag": f'"{receipt.version}"'} | ({"Idempotency-Replayed": "true"} if receipt.replayed else {})
+    status = 201 if receipt.events else 200
+    return Response(orjson.dumps(body), status, headers, media_type="application/json")
+
+
+def _key(request: Request) -> str:
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        raise Problem("idempotency-key-missing")
+    if not _KEY.fullmatch(key):
+        raise Problem("idempotency-key-malformed")
+    return key
+
+
+def _expected(request: Request) -> int:
+    given = request.headers.get("if-match")
+    if given is None:
+        raise Problem("if-match-missing")
+    found = _ETAG.fullmatch(given.strip())
+    if not found:
+        raise Problem("if-match-malformed")
+    return int(found[1])
+
+
+def _business_date(given: str | None) -> date | None:
+    if given is None:
+        return None
+    try:
+        if _DATE.fullmatch(given):
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    mistake = {"field": "on", "kind": "date_parsing", "message": "应为日期 YYYY-MM-DD / a date YYYY-MM-DD is needed"}
+    raise Problem("payload-invalid", errors=[mistake])

@@ -1,0 +1,97 @@
+"""What handlers decide on: aggregates kept hot in memory, their versions checked at the commit."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from shared.chassis.envelope import Line, unpack
+from shared.kernel.model import A, Aggregate, Unknown
+
+Fetch = Callable[[UUID], list[Line]]
+
+
+class Missing(Exception):
+    """A handler needs streams that are not in memory: fetch them and run it again, it is pure."""
+
+    def __init__(self, wanted: list[tuple[type[Aggregate], UUID]]) -> None:
+        super().__init__(f"{len(wanted)} streams are not loaded")
+        self.wanted = wanted
+
+
+class Hot:
+    """Aggregates in memory, the least used leave. May be stale: every commit checks what it read."""
+
+    def __init__(self, capacity: int = 20_000) -> None:
+        self._kept: OrderedDict[UUID, Aggregate] = OrderedDict()
+        self._capacity = capacity
+
+    def get(self, id: UUID) -> Aggregate | None:
+        if found := self._kept.get(id):
+            self._kept.move_to_end(id)
+        return found
+
+    def put(self, aggregate: Aggregate) -> None:
+        self._kept[aggregate.id] = aggregate
+        if len(self._kept) > self._capacity:
+            self._kept.popitem(last=False)
+
+    def evict(self, ids: Iterable[UUID]) -> None:
+        for id in ids:
+            self._kept.pop(id, None)
+
+    def evict_all(self) -> None:
+        self._kept.clear()
+
+
+def rebuilt(kind: type[A], id: UUID, lines: Iterable[Line]) -> A:
+    """An aggregate from its stream."""
+    aggregate = kind(id)
+    for line in lines:
+        happened = unpack(line)
+        if not aggregate.exists and not isinstance(happened.event, kind.opens):
+            raise Unknown(kind, id)
+        aggregate.replay(happened.event)
+        aggregate.school = happened.school
+    return aggregate
+
+
+class UnitOfWork:
+    """The `History` of one decision. `reads` are the versions it rests on, as first seen."""
+
+    def __init__(self, hot: Hot, school: str, fetch: Fetch | None = None) -> None:
+        self._hot, self._school, self._fetch = hot, school, fetch
+        self.reads: dict[UUID, int] = {}
+
+    def load(self, kind: type[A], id: UUID) -> A:
+        found = self.find(kind, id)
+        if not found.exists:
+            raise Unknown(kind, id)
+        return found
+
+    def find(self, kind: type[A], id: UUID) -> A:
+        found = self._hot.get(id)
+        if found is None or not (found.exists or isinstance(found, kind)):
+            if self._fetch is None:
+                raise Missing([(kind, id)])
+            found = rebuilt(kind, id, self._fetch(id))
+            self._hot.put(found)
+        if not isinstance(found, kind) or found.school not in (None, self._school):
+            raise Unknown(kind, id)
+        self.reads.setdefault(id, found.version)
+        return found
+
+    def load_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:
+        wanted = list(ids)
+        absent: list[Any] = [(kind, id) for id in wanted if self._hot.get(id) is None]
+        if absent and self._fetch is None:
+            raise Missing(absent)
+        return [self.load(kind, id) for id in wanted]
+
+    def undo(self) -> None:
+        """What this decision changed and will not record leaves the memory."""
+        self._hot.evict([id for id in self.reads if (held := self._hot.get(id)) and held.pending])
+
+    def forget(self) -> None:
+        """What this decision rested on is stale or in doubt: load it afresh next time."""
+        self._hot.evict(self.reads)

@@ -1,0 +1,81 @@
+"""A service as an ASGI app, and several of them in one process under their prefixes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from shared.chassis import operations, problems
+from shared.chassis.gate import Gate
+from shared.chassis.identity import Verifier
+from shared.chassis.runtime import Runtime
+from shared.chassis.service import Service
+from shared.chassis.settings import InstallationSettings
+
+
+def build(service: Service, settings: InstallationSettings, wake: Callable[[str], None] = lambda _: None) -> FastAPI:
+    """One service's app. Its runtime opens with the lifespan and closes with it."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        runtime = await asyncio.to_thread(Runtime, service, settings, wake)
+        runtime.writer.start()
+        app.state.runtime = runtime
+        yield
+        await runtime.stop()
+
+    app = FastAPI(
+        title=f"mingban {service.name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
+        description=(service.__doc__ or ""), separate_input_output_schemas=True,
+    )  # fmt: skip
+    verifier = Verifier(settings.jwks_source, settings.issuer, settings.audience)
+    app.add_middleware(Gate, verifier=verifier, body_limit=settings.body_limit_bytes)
+    problems.install(app)
+    app.include_router(service.routes)
+    app.include_router(operations.router(rehearsal=settings.rehearsal))
+    _docs(app)
+    return app
+
+
+def _docs(app: FastAPI) -> None:
+    assets = Path(str(files("fastapi_offline"))) / "static"
+    app.mount("/docs/assets", StaticFiles(directory=assets))
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs(request: Request) -> HTMLResponse:
+        root = request.scope.get("root_path", "")
+        return get_swagger_ui_html(
+            openapi_url=f"{root}/openapi.json",
+            title=app.title,
+            swagger_js_url=f"{root}/docs/assets/swagger-ui-bundle.js",
+            swagger_css_url=f"{root}/docs/assets/swagger-ui.css",
+            swagger_favicon_url=f"{root}/docs/assets/favicon.png",
+        )
+
+
+def assemble(apps: Mapping[str, FastAPI]) -> Starlette:
+    """The apps under their prefixes; with one app the paths are the same as with four."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        # A bare mount runs no lifespan. Stopped in reverse, also when a later one fails to start.
+        async with AsyncExitStack() as stack:
+            for app in apps.values():
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            yield
+
+    async def handler(request: Request, error: Exception) -> Response:
+        return problems.of(request, error)
+
+    handlers: Any = dict.fromkeys((*problems.KINDS, Exception), handler)
+    mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
+    return Starlette(routes=mounts, lifespan=lifespan, exception_handlers=handlers)

@@ -1,0 +1,147 @@
+"""The append-only log of one service, on SQLite or PostgreSQL, behind the eventsourcing library."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from eventsourcing.persistence import (
+    InterfaceError,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy import make_url
+
+from shared.chassis.batch import Entry, Parked
+from shared.chassis.envelope import Line
+from shared.chassis.recorder import PARKED, GuardedDatastore, PostgresRecorder, SQLiteRecorder
+
+OUTAGE = (InterfaceError, OperationalError)
+"""The store is away or busy: worth another try, nobody's fault. Anything else is a bug or poison."""
+
+
+class Log:
+    """Events go in, nothing comes out changed.
+
+    `commit` returns after the events are durable. `read` gives lines in commit order: whoever has read
+    position n has seen all below n, because commits happen in the order of positions.
+    """
+
+    def __init__(self, recorder: PostgresRecorder | SQLiteRecorder) -> None:
+        self._recorder: Any = recorder
+        self._postgres = isinstance(recorder, PostgresRecorder)
+
+    def commit(self, entries: Sequence[Entry]) -> None:
+        """Record all entries that may be recorded, in one transaction, and answer each of them."""
+        self._recorder.insert_events([], entries=entries)
+
+    def read(self, after: int, limit: int) -> list[Line]:
+        """Up to `limit` lines above position `after`, ascending."""
+        notifications = self._recorder.select_notifications(start=after + 1, limit=limit, inclusive_of_start=True)
+        return [
+            Line(n.id, _uuid(n.originator_id), n.originator_version, n.topic, bytes(n.state)) for n in notifications
+        ]
+
+    def stream(self, id: UUID, above: int = 0) -> list[Line]:
+        """One stream's lines above a version; their position is not known here (0)."""
+        events: Sequence[StoredEvent] = self._recorder.select_events(id, gt=above)
+        return [Line(0, id, e.originator_version, e.topic, bytes(e.state)) for e in events]
+
+    def head(self) -> int:
+        return self._recorder.max_notification_id() or 0
+
+    def follower_position(self, upstream: str) -> int:
+        return self._recorder.max_tracking_id(upstream) or 0
+
+    def parked(self) -> list[Parked]:
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(f"SELECT {', '.join(PARKED)} FROM {self._at('parked')} ORDER BY reader, position")
+            return [_parked(row) for row in cursor.fetchall()]
+
+    def purge_keys(self, before: datetime) -> int:
+        """Forget idempotency keys accepted before an instant, those of payments excepted."""
+        mark, kept = ("%s", "NOT kept") if self._postgres else ("?", "kept = 0")
+        with self._cursor(commit=True) as cursor:
+            given = before if self._postgres else before.isoformat()
+            cursor.execute(f"DELETE FROM {self._at('commands')} WHERE at < {mark} AND {kept} RETURNING key", (given,))
+            return len(cursor.fetchall())
+
+    def clock_offset(self) -> int | None:
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(f"SELECT offset_seconds FROM {self._at('rehearsal_clock')}")
+            row = cursor.fetchone()
+            return row["offset_seconds"] if row else None
+
+    def set_clock_offset(self, seconds: int, *, only_first: bool = False) -> None:
+        """Move this service's rehearsal clock, for all its processes."""
+        mark, one = ("%s", "true") if self._postgres else ("?", "1")
+        then = "NOTHING" if only_first else "UPDATE SET offset_seconds = excluded.offset_seconds"
+        table = self._at("rehearsal_clock")
+        with self._cursor(commit=True) as cursor:
+            cursor.execute(
+                f"INSERT INTO {table} (one, offset_seconds) VALUES ({one}, {mark}) ON CONFLICT (one) DO {then}",
+                (seconds,),
+            )
+
+    def schema_version(self) -> str | None:
+        try:
+            with self._cursor(commit=False) as cursor:
+                cursor.execute(f"SELECT version_num FROM {self._at('alembic_version')}")
+                row = cursor.fetchone()
+                return row["version_num"] if row else None
+        except PersistenceError:
+            raise
+        except Exception:  # noqa: BLE001 - either driver's word for a missing table
+            return None
+
+    def close(self) -> None:
+        self._recorder.datastore.close()
+
+    def _at(self, table: str) -> str:
+        return f"log.{table}" if self._postgres else table
+
+    @contextmanager
+    def _cursor(self, *, commit: bool) -> Iterator[Any]:
+        with self._recorder.datastore.transaction(commit=commit) as cursor:
+            yield cursor
+
+
+def open_log(url: str | None, path: Path, *, pool_size: int) -> Log:
+    """The log at a PostgreSQL address, as role writer, or in an SQLite file."""
+    if url is None:
+        return Log(SQLiteRecorder(GuardedDatastore(f"file:{path}", pool_size=pool_size)))
+    where = postgres_parts(url)
+    datastore = PostgresDatastore(
+        **where, schema="log", pool_size=1, max_overflow=pool_size, connect_timeout=10, pre_ping=True
+    )
+    return Log(PostgresRecorder(datastore))
+
+
+def postgres_parts(url: str) -> dict[str, Any]:
+    """The library's arguments for an address; a host may be a socket's folder (`?host=/…`)."""
+    parts: dict[str, Any] = conninfo_to_dict(url.replace("postgresql+psycopg", "postgresql"))
+    known = make_url(url)
+    return {
+        "dbname": parts["dbname"],
+        "host": parts.get("host", "127.0.0.1"),
+        "port": parts.get("port", 5432),
+        "user": parts["user"],
+        "password": parts.get("password") or known.password or "",
+    }
+
+
+def _uuid(id: UUID | str) -> UUID:
+    return id if isinstance(id, UUID) else UUID(id)
+
+
+def _parked(row: Any) -> Parked:
+    stream = row["stream"]
+    return Parked(
+        row["reader"], row["position"], _uuid(stream), row["version"],
+        row["event"], bytes(row["state"]), row["reason"],
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""What each service answers about itself: alive, ready, status, metrics, its log, its rehearsal clock."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.chassis import metrics
+from shared.chassis.agenda import Agenda
+from shared.chassis.envelope import Line, school_of
+from shared.chassis.identity import Identity
+from shared.chassis.migrate import newest_schema
+from shared.chassis.runtime import Forbidden, Runtime
+from shared.kernel.people import Role
+
+LOG_ROLES = (Role.AUDITOR, Role.FOLLOWER)
+CLOCK_MOVED = "clock of "
+STATUS_ROLES = (Role.AUDITOR, Role.FOLLOWER, Role.OPERATOR)
+
+
+class ClockMove(BaseModel):
+    """Where to set the rehearsal clock; it is never set back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to: AwareDatetime
+
+
+def router(*, rehearsal: bool) -> APIRouter:
+    made = APIRouter()
+    made.add_api_route("/livez", livez, methods=["GET"], summary="The process answers")
+    made.add_api_route("/readyz", readyz, methods=["GET"], summary="Log, rows and migrations are there")
+    made.add_api_route("/metrics", prometheus, methods=["GET"], summary="Prometheus metrics")
+    made.add_api_route("/status", status, methods=["GET"], summary="Positions, clock, deadlines, what is parked")
+    made.add_api_route("/log", log, methods=["GET"], summary="The immutable log, in order")
+    if rehearsal:
+        made.add_api_route("/rehearsal/clock", move_clock, methods=["POST"], summary="Set the rehearsal clock")
+    return made
+
+
+async def livez() -> dict[str, str]:
+    return {"status": "alive"}
+
+
+async def readyz(request: Request) -> Response:
+    runtime: Runtime = request.app.state.runtime
+
+    def look() -> dict[str, bool]:
+        return {
+            "log": _works(runtime.log.head),
+            "migrations": _works(lambda: _same(runtime.log.schema_version(), newest_schema())),
+            "rows": _works(lambda: _same(runtime.rows.outdated(), False)),
+        }
+
+    found = await asyncio.to_thread(look)
+    ready = all(found.values())
+    body = {"status": "ready" if ready else "not ready", **found}
+    return Response(orjson.dumps(body), 200 if ready else 503, media_type="application/json")
+
+
+def _works(look: Any) -> bool:
+    try:
+        look()
+    except Exception:  # noqa: BLE001 - not ready, whatever the reason
+        return False
+    return True
+
+
+def _same(one: object, other: object) -> None:
+    if one != other:
+        raise ValueError
+
+
+async def prometheus(request: Request) -> Response:
+    await asyncio.to_thread(_measure, request.app.state.runtime)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _measure(runtime: Runtime) -> None:
+    name = runtime.service.name
+    metrics.HEAD.labels(name).set(runtime.log.head())
+    metrics.PROJECTED.labels(name).set(runtime.rows.position())
+    metrics.PARKED.labels(name).set(len(runtime.log.parked()) + len(runtime.rows.parked_lines()))
+    for upstream in runtime.service.upstreams:
+        metrics.FOLLOWED.labels(name, upstream).set(runtime.log.follower_position(upstream))
+
+
+def allow(request: Request, *roles: Role) -> Identity:
+    identity: Identity = request.scope["identity"]
+    if not identity.has(*roles):
+        raise Forbidden
+    return identity
+
+
+async def status(request: Request) -> dict[str, Any]:
+    """`next_due` is when the earliest deadline falls due; `parked` are events that wait for a retry.
+
+    For tokens of the whole installation only: positions and reasons tell about all schools.
+    """
+    if allow(request, *STATUS_ROLES).school is not None:
+        raise Forbidden
+    return await asyncio.to_thread(_status, request.app.state.runtime)
+
+
+def _status(runtime: Runtime) -> dict[str, Any]:
+    runtime.clock.refresh()
+    following = {name: runtime.log.follower_position(name) for name in runtime.service.upstreams}
+    position = runtime.rows.position()
+    due = Agenda(runtime).next_due()
+    parked = [
+        *({"reader": p.reader, "position": p.position, "event": p.event, "reason": p.reason}
+          for p in runtime.log.parked()),
+        *({"reader": "projection", "position": p["position"], "event": p["event"], "reason": p["reason"]}
+          for p in runtime.rows.parked_lines()),
+    ]  # fmt: skip
+    refused = {mark: why for mark, why in runtime.rows.settled_dues().items() if why}
+    return {
+        "service": runtime.service.name,
+        "now": runtime.clock.now().isoformat(),
+        "today": runtime.clock.today().isoformat(),
+        "rehearsal": runtime.clock.rehearsal,
+        "head": runtime.log.head(),
+        "projected": position,
+        "following": following,
+        "next_due": due.isoformat() if due else None,
+        "parked": parked,
+        "refused_deadlines": refused,
+    }
+
+
+async def log(
+    request: Request, after: int = Query(0, ge=0, lt=2**62), limit: int = Query(200, ge=1, le=1000)
+) -> Response:
+    """Lines above `after`. A token bound to a school sees that school's alone; `through` is how far was looked."""
+    identity = allow(request, *LOG_ROLES)
+    runtime: Runtime = request.app.state.runtime
+    lines = await asyncio.to_thread(runtime.log.read, after, limit)
+    through = lines[-1].position if lines else after
+    if identity.school is not None:
+        lines = [line for line in lines if school_of(line) == identity.school]
+    body = {"after": after, "through": through, "items": [item(line) for line in lines]}
+    return Response(orjson.dumps(body), media_type="application/json")
+
+
+def item(line: Line) -> dict[str, Any]:
+    return {
+        "position": line.position,
+        "stream": line.stream,
+        "version": line.version,
+        "event": line.event,
+        "state": line.state.decode(),
+    }
+
+
+async def move_clock(request: Request, move: ClockMove) -> dict[str, str]:
+    allow(request, Role.OPERATOR)
+    runtime: Runtime = request.app.state.runtime
+
+    def set_it() -> datetime:
+        runtime.clock.move_to(move.to)
+        runtime.wake(CLOCK_MOVED + runtime.service.name)
+        return runtime.clock.now()
+
+    return {"now": (await asyncio.to_thread(set_it)).isoformat()}

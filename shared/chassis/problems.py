@@ -1,0 +1,141 @@
+"""Errors as RFC 9457 problems: a stable code, the policy's rule, the numbers that decided, zh or en."""
+
+from typing import Any
+
+import orjson
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from shared.chassis.digestion import is_outage
+from shared.chassis.identity import Unauthenticated
+from shared.chassis.log import OUTAGE
+from shared.chassis.runtime import Contended, Forbidden, KeyReused, Stale
+from shared.chassis.sayings import MISTAKES, SAID
+from shared.chassis.writer import QueueFull
+from shared.kernel.model import NotYet, Refused, Unknown
+
+MEDIA = "application/problem+json"
+
+
+class Problem(Exception):
+    """An answer that is not a decision: by its code in `SAID`."""
+
+    def __init__(self, code: str, headers: dict[str, str] | None = None, **numbers: Any) -> None:
+        super().__init__(code)
+        self.code, self.numbers, self.headers = code, numbers, headers or {}
+
+
+def speaks_english(request: Request) -> bool:
+    """The language that `Accept-Language` prefers of zh and en; zh when it names neither."""
+    best, english = 0.0, False
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            weight = float(quality or 1)
+        except ValueError:
+            continue
+        if weight > best and tag[:2].lower() in ("zh", "en"):
+            best, english = weight, tag[:2].lower() == "en"
+    return english
+
+
+def render(request: Request, code: str, headers: dict[str, str] | None = None, **more: Any) -> Response:
+    status, title_zh, title_en, zh, en = SAID[code]
+    english = speaks_english(request)
+    body = {
+        "type": f"urn:mingban:problem:{code}",
+        "status": status,
+        "code": code,
+        "title": title_en if english else title_zh,
+        "detail": (en if english else zh).format(**more),
+    } | more
+    return _respond(request, status, body, headers)
+
+
+def _respond(request: Request, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    body["instance"] = f"urn:mingban:request:{request.scope.get('correlation', '-')}"
+    language = {"Content-Language": "en" if speaks_english(request) else "zh"}
+    return Response(orjson.dumps(body), status, media_type=MEDIA, headers=language | (headers or {}))
+
+
+def refusal(request: Request, error: Refused) -> Response:
+    english = speaks_english(request)
+    body = {
+        "type": f"urn:mingban:problem:{error.code}",
+        "status": 409,
+        "code": error.code,
+        "title": "A rule says no" if english else "规则不允许",
+        "detail": error.en if english else error.zh,
+        "rule": error.rule,
+        "numbers": error.numbers,
+    }
+    return _respond(request, 409, body)
+
+
+def invalid(request: Request, error: RequestValidationError) -> Response:
+    """Which field, and what is wrong with it; never what was sent: it may hold anything."""
+    english = speaks_english(request)
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return render(request, "body-malformed")
+    mistakes = [
+        {
+            "field": ".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]),
+            "kind": e["type"],
+            "message": MISTAKES.get(e["type"], ("不符合要求", ""))[english] or e["msg"],
+        }
+        for e in error.errors()
+    ]
+    return render(request, "payload-invalid", errors=mistakes)
+
+
+def of(request: Request, error: Exception) -> Response:
+    match error:
+        case Problem():
+            return render(request, error.code, error.headers, **error.numbers)
+        case Refused():
+            return refusal(request, error)
+        case RequestValidationError():
+            return invalid(request, error)
+        case NotYet():
+            return render(request, "upstream-facts-missing", upstream=error.upstream, fact=error.fact)
+        case Unknown():
+            return render(request, "not-found", kind=error.kind)
+        case Unauthenticated():
+            return render(request, "unauthenticated", {"WWW-Authenticate": "Bearer"}, reason=str(error))
+        case Forbidden():
+            return render(request, "forbidden")
+        case Stale():
+            return render(request, "version-stale", expected=error.expected, actual=error.actual)
+        case KeyReused():
+            return render(request, "idempotency-key-reused")
+        case Contended():
+            return render(request, "contended", {"Retry-After": "1"})
+        case QueueFull():
+            return render(request, "queue-full", {"Retry-After": "1"})
+        case HTTPException(status_code=404):
+            return render(request, "path-unknown")
+        case HTTPException(status_code=405):
+            return render(request, "method-not-allowed", dict(error.headers or {}))
+        case HTTPException(status_code=400):
+            return render(request, "body-malformed")
+    if is_outage(error):
+        return render(request, "store-away", {"Retry-After": "2"})
+    return render(request, "internal")
+
+
+KINDS: tuple[type[Exception], ...] = (
+    Problem, Refused, RequestValidationError, NotYet, Unknown, Unauthenticated, Forbidden, Stale,
+    KeyReused, Contended, QueueFull, HTTPException, DBAPIError, psycopg.Error, *OUTAGE,
+)  # fmt: skip
+
+
+def install(app: FastAPI) -> None:
+    async def handler(request: Request, error: Exception) -> Response:
+        return of(request, error)
+
+    for kind in (*KINDS, Exception):
+        app.add_exception_handler(kind, handler)

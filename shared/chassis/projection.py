@@ -1,0 +1,110 @@
+"""Fold the log into rows, a page at a time; a rebuild folds beside the live rows and swaps."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from shared.chassis.digestion import digest
+from shared.chassis.envelope import Line, unpack
+from shared.chassis.log import Log
+from shared.chassis.rows import LIVE, NEXT, Rows
+from shared.kernel.model import Happened, ReadModel
+
+logger = structlog.get_logger(__name__)
+
+PAGE = 5_000
+Changed = dict[str, dict[str, tuple[str, int, Any]]]
+
+
+@dataclass
+class _Step:
+    """Where this worker stands on its page."""
+
+    at: int
+    side: str
+
+
+class Projection:
+    """One service's read models, all at one position. Extra workers are harmless: one of them wins."""
+
+    def __init__(self, log: Log, rows: Rows) -> None:
+        self._log, self._rows = log, rows
+        self._models: dict[str, list[ReadModel[Any]]] = defaultdict(list)
+        for model in rows.models.values():
+            for fact in model.facts:
+                self._models[fact.__event_name__].append(model)
+
+    def catch_up(self, side: str = LIVE) -> int:
+        """Project all there is; the position reached."""
+        while True:
+            step = _Step(self._rows.position(side), side)
+            page = self._log.read(step.at, PAGE)
+            if not page:
+                return step.at
+            whole = digest(page, lambda part: self._take(part, step), lambda line, why: self._park(line, why, step))  # noqa: B023
+            if not whole:
+                return self._rows.position(side)
+
+    def rebuild(self) -> int:
+        """Fold everything again beside the live rows, then swap; queries never see a half."""
+        self._rows.begin_rebuild()
+        while not self._rows.swap(self.catch_up(NEXT)):
+            pass
+        return self._rows.position()
+
+    def ensure_current(self) -> None:
+        if self._rows.outdated():
+            logger.info("read models changed, rebuilding")
+            self.rebuild()
+
+    def retry(self) -> int:
+        """Fold the parked streams again, in order; how many lines are parked after it."""
+        if self._rows.parked_lines():
+            self.rebuild()
+        return len(self._rows.parked_lines())
+
+    def _take(self, page: Sequence[Line], step: _Step) -> bool:
+        waiting = {line["stream"] for line in self._rows.parked_lines(step.side)}
+        mine = [line for line in page if line.event in self._models]
+        parked = [
+            _parked(line, "an earlier event of its stream is parked") for line in mine if str(line.stream) in waiting
+        ]
+        changed = self._fold([unpack(line) for line in mine if str(line.stream) not in waiting], step.side)
+        return self._move(step, page[-1].position, changed, parked)
+
+    def _move(self, step: _Step, to: int, changed: Changed, parked: Sequence[dict[str, Any]]) -> bool:
+        """Write from where the page was read, not from where the rows stand now: others may be ahead."""
+        if not self._rows.write(step.at, to, changed, parked, step.side):
+            return False
+        step.at = to
+        return True
+
+    def _fold(self, page: Sequence[Happened], side: str) -> Changed:
+        touched: dict[str, list[tuple[Happened, str]]] = defaultdict(list)
+        for happened in page:
+            for model in self._models[happened.name]:
+                touched[model.name] += [(happened, key) for key in model.keys(happened)]
+        return {name: self._fold_model(self._rows.models[name], pairs, side) for name, pairs in touched.items()}
+
+    def _fold_model(
+        self, model: ReadModel[Any], pairs: Sequence[tuple[Happened, str]], side: str
+    ) -> dict[str, tuple[str, int, Any]]:
+        rows = self._rows.load(model, (key for _, key in pairs), side)
+        changed: dict[str, tuple[str, int, Any]] = {}
+        for happened, key in pairs:
+            version, row = rows.get(key, (0, None))
+            version = happened.version if str(happened.stream) == key else version
+            rows[key] = version, model.fold(key, row, happened)
+            changed[key] = (happened.school, *rows[key])
+        return changed
+
+    def _park(self, line: Line, reason: str, step: _Step) -> bool:
+        logger.error("projection parked a stream", position=line.position, stream=str(line.stream), reason=reason)
+        return self._move(step, line.position, {}, [_parked(line, reason)])
+
+
+def _parked(line: Line, reason: str) -> dict[str, Any]:
+    return {"position": line.position, "stream": str(line.stream), "event": line.event, "reason": reason}

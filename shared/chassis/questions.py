@@ -1,0 +1,154 @@
+"""Queries over HTTP: read models as lists and single rows, each school its own, each role its part."""
+
+import asyncio
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import TypeAdapter
+
+from shared.chassis.identity import Identity
+from shared.chassis.problems import Problem
+from shared.chassis.runtime import Forbidden, Runtime
+from shared.kernel.model import ReadModel, Unknown
+from shared.kernel.people import Actor
+
+Scope = Callable[[Actor], Mapping[str, str] | None]
+"""What of a read model an actor may see: filters that must hold ({} for all), or None for nothing."""
+
+WAIT_SECONDS, POLL_SECONDS = 5.0, 0.02
+
+
+@dataclass(frozen=True)
+class Question:
+    """`GET path` and `GET path/{id}` over one read model. `shown` may add to a row what it derives."""
+
+    path: str
+    model: ReadModel[Any]
+    scope: Scope
+    summary: str
+    shown: Callable[[Request, Any], Mapping[str, Any]] | None = None
+
+
+async def wait_for(runtime: Runtime, at_least: int) -> int:
+    """Until the read models stand at a position or a bounded time is over."""
+    for _ in range(int(WAIT_SECONDS / POLL_SECONDS)):
+        reached = await asyncio.to_thread(runtime.rows.position)
+        if reached >= at_least:
+            return reached
+        await asyncio.sleep(POLL_SECONDS)
+    raise Problem("not-projected-yet", {"Retry-After": "1"}, reached=reached, wanted=at_least)
+
+
+def visible(identity: Identity, scope: Scope) -> list[Mapping[str, str]]:
+    """The parts that the roles of who asks may see: a row in any of them is visible."""
+    parts = [part for actor in identity.actors if (part := scope(actor)) is not None]
+    if not parts or identity.school is None:
+        raise Forbidden
+    return parts if all(parts) else [{}]
+
+
+def questions(router: APIRouter, *asked: Question) -> None:
+    for question in asked:
+        router.add_api_route(
+            question.path, _list(question), methods=["GET"], summary=question.summary,
+            operation_id=f"list_{question.model.name}", openapi_extra=_filters(question.model),
+        )  # fmt: skip
+        router.add_api_route(
+            question.path + "/{key}", _one(question), methods=["GET"], summary=question.summary,
+            operation_id=f"get_{question.model.name}", response_model=question.model.row,
+        )  # fmt: skip
+
+
+def _filters(model: ReadModel[Any]) -> dict[str, Any]:
+    named = ({"name": f, "in": "query", "schema": {"type": "string"}} for f in model.filters)
+    return {"parameters": list(named)}
+
+
+def _one(question: Question) -> Callable[..., Any]:
+    adapter = TypeAdapter(question.model.row)
+
+    async def one(request: Request, key: str, at_least: int = Query(0, ge=0, lt=2**62)) -> Response:
+        runtime: Runtime = request.app.state.runtime
+        identity: Identity = request.scope["identity"]
+        parts = visible(identity, question.scope)
+        await wait_for(runtime, at_least)
+        found = await asyncio.to_thread(runtime.rows.get, question.model, identity.school or "", key)
+        if found is None:
+            raise _Unheard(question.model.name)
+        version, row = found
+        if not any(all(str(getattr(row, n)) == value for n, value in part.items()) for part in parts):
+            raise Forbidden
+        body = await asyncio.to_thread(_shown, question, request, adapter, key, version, row)
+        return Response(_json(body), headers={"ETag": f'"{version}"'}, media_type="application/json")
+
+    return one
+
+
+def _list(question: Question) -> Callable[..., Any]:
+    adapter = TypeAdapter(question.model.row)
+    model = question.model
+
+    async def several(
+        request: Request,
+        at_least: int = Query(0, ge=0, lt=2**62),
+        limit: int = Query(50, ge=1, le=500),
+        cursor: str | None = Query(None, max_length=500),
+    ) -> Response:
+        runtime: Runtime = request.app.state.runtime
+        identity: Identity = request.scope["identity"]
+        parts = visible(identity, question.scope)
+        by = {f: v for f in model.filters if (v := request.query_params.get(f)) is not None}
+        reached = await wait_for(runtime, at_least)
+        after = _opened(cursor, model.name, by) if cursor else ""
+        school = identity.school or ""
+        rows = await asyncio.to_thread(runtime.rows.page, model, school, by, parts, after, limit + 1)
+        more, rows = len(rows) > limit, rows[:limit]
+        items = [
+            await asyncio.to_thread(_shown, question, request, adapter, key, version, row) for key, version, row in rows
+        ]
+        following = _closed(rows[-1][0], model.name, by) if more else None
+        return Response(_json({"items": items, "next": following, "position": reached}), media_type="application/json")
+
+    return several
+
+
+class _Unheard(Unknown):
+    def __init__(self, kind: str) -> None:
+        Exception.__init__(self, kind)
+        self.kind = kind
+
+
+def _shown(
+    question: Question, request: Request, adapter: TypeAdapter[Any], key: str, version: int, row: Any
+) -> dict[str, Any]:
+    more = question.shown(request, row) if question.shown else {}
+    plain: dict[str, Any] = adapter.dump_python(row, mode="json")
+    return {"id": key, "version": version} | plain | dict(more)
+
+
+def _json(value: Any) -> bytes:
+    return TypeAdapter(Any).dump_json(value)
+
+
+def _seal(key: str, name: str, by: Mapping[str, str]) -> str:
+    return hashlib.sha256(f"{name}\0{sorted(by.items())}\0{key}".encode()).hexdigest()[:16]
+
+
+def _closed(key: str, name: str, by: Mapping[str, str]) -> str:
+    """An opaque place in one list. It grants nothing: what may be seen is asked again on each page."""
+    return base64.urlsafe_b64encode(f"{_seal(key, name, by)}{key}".encode()).decode()
+
+
+def _opened(cursor: str, name: str, by: Mapping[str, str]) -> str:
+    try:
+        plain = base64.urlsafe_b64decode(cursor.encode()).decode()
+    except ValueError:
+        raise Problem("cursor-malformed") from None
+    if plain[:16] != _seal(plain[16:], name, by):
+        raise Problem("cursor-malformed")
+    return plain[16:]

@@ -1,0 +1,322 @@
+"""The read models' store: rows and the position they stand at, changed in one transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import orjson
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    String,
+    Table,
+    and_,
+    create_engine,
+    delete,
+    event,
+    inspect,
+    or_,
+    select,
+    text,
+    true,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from shared.kernel.model import Due, ReadModel
+
+Row = TypeVar("Row")
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+LIVE, NEXT = "live", "next"
+
+
+class Rows:
+    """Rows of one service. `write` moves the position from `old` to `new`, or writes nothing.
+
+    Each read model is a table: key, school, version of the stream named by the key, the row as JSON,
+    and its filters as columns. A rebuild fills tables of its own beside the live ones.
+    """
+
+    def __init__(self, engine: Engine, models: Sequence[ReadModel[Any]]) -> None:
+        self.engine = engine
+        self.models = {model.name: model for model in models}
+        self._adapters = {model.name: TypeAdapter(model.row) for model in models}
+        self._meta = MetaData()
+        self.positions = Table(
+            "projections", self._meta,
+            Column("name", String, primary_key=True),
+            Column("at", BigInteger, nullable=False),
+            Column("editions", String, nullable=False),
+        )  # fmt: skip
+        self.parked = Table(
+            "parked_lines", self._meta,
+            Column("side", String, primary_key=True),
+            Column("position", BigInteger, primary_key=True),
+            Column("stream", String, nullable=False),
+            Column("event", String, nullable=False),
+            Column("reason", String, nullable=False),
+        )  # fmt: skip
+        self.settled = Table(
+            "settled_dues", self._meta,
+            Column("due", String, primary_key=True),
+            Column("refusal", String),
+        )  # fmt: skip
+        self._tables = {side: self._make(side) for side in (LIVE, NEXT)}
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        # On SQLite a transaction that reads before it writes must wait for the writer at its begin.
+        with self.engine.execution_options(writes=True).begin() as conn:
+            yield conn
+
+    def _make(self, side: str) -> dict[str, Table]:
+        meta = MetaData()
+        tables = {}
+        for model in self.models.values():
+            name = model.name if side == LIVE else f"{model.name}__next"
+            filters = [Column(f"by_{f}", String) for f in model.filters]
+            tables[model.name] = Table(
+                name, meta,
+                Column("key", String, primary_key=True),
+                Column("school", String, nullable=False),
+                Column("version", BigInteger, nullable=False),
+                Column("row", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+                *filters,
+            )  # fmt: skip
+        return tables
+
+    @property
+    def editions(self) -> str:
+        """What the tables were made by; another value means that they must be rebuilt."""
+        return ",".join(f"{m.name}:{m.edition}:{'+'.join(m.filters)}" for m in self.models.values())
+
+    def prepare(self, extra: MetaData | None = None) -> None:
+        """Make what is missing; safe to run in several processes at once."""
+        with self._writing() as conn:
+            if conn.dialect.name == "postgresql":
+                conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('mingban-rows', 0))"))
+            self._meta.create_all(conn)
+            if extra is not None:
+                extra.create_all(conn)
+            if self._position(conn, LIVE) is None:
+                self._create(conn, LIVE)
+                conn.execute(self.positions.insert().values(name=LIVE, at=0, editions=self.editions))
+
+    def _create(self, conn: Connection, side: str) -> None:
+        for name, table in self._tables[side].items():
+            table.drop(conn, checkfirst=True)
+            table.create(conn)
+            for column in [c.name for c in table.columns if c.name.startswith("by_")]:
+                # A name of its own: after a swap the next rebuild must find its names free.
+                label = f"ix_{name}_{column}_{uuid4().hex[:8]}"
+                conn.exec_driver_sql(f'CREATE INDEX "{label}" ON "{table.name}" (school, "{column}", key)')
+
+    def position(self, side: str = LIVE) -> int:
+        """How far the read models have come in their own log."""
+        with self.engine.connect() as conn:
+            return self._position(conn, side) or 0
+
+    def _position(self, conn: Connection, side: str) -> int | None:
+        return conn.execute(select(self.positions.c.at).where(self.positions.c.name == side)).scalar()
+
+    def outdated(self) -> bool:
+        with self.engine.connect() as conn:
+            made = select(self.positions.c.editions).where(self.positions.c.name == LIVE)
+            return conn.execute(made).scalar() != self.editions
+
+    def load(self, model: ReadModel[Row], keys: Iterable[str], side: str = LIVE) -> dict[str, tuple[int, Row | None]]:
+        """The rows that a page of events will touch, with their versions."""
+        table, wanted = self._tables[side][model.name], sorted(set(keys))
+        listed = (
+            "SELECT value FROM json_each(:keys)"
+            if self.engine.dialect.name == "sqlite"
+            else "SELECT jsonb_array_elements_text(CAST(:keys AS jsonb))"
+        )
+        query = select(table.c.key, table.c.version, table.c.row).where(
+            table.c.key.in_(text(listed).columns(table.c.key))
+        )
+        with self.engine.connect() as conn:
+            found = conn.execute(query, {"keys": orjson.dumps(wanted).decode()})
+            return {key: (version, self.read(model, row)) for key, version, row in found}
+
+    def read(self, model: ReadModel[Row], row: Any) -> Row:
+        value: Row = self._adapters[model.name].validate_python(row)
+        return value
+
+    def write(
+        self,
+        old: int,
+        new: int,
+        changed: Mapping[str, Mapping[str, tuple[str, int, Any]]],
+        parked: Sequence[Mapping[str, Any]] = (),
+        side: str = LIVE,
+    ) -> bool:
+        """One page: by model and key (school, version, row or None). False: another worker was faster."""
+        with self._writing() as conn:
+            at = self.positions.c
+            moved = conn.execute(self.positions.update().where(at.name == side, at.at == old).values(at=new))
+            if moved.rowcount != 1:
+                return False
+            for name, rows in changed.items():
+                self._upsert(conn, self._tables[side][name], self.models[name], rows)
+            for line in parked:
+                conn.execute(self.parked.insert().values(side=side, **line))
+            return True
+
+    def _upsert(
+        self, conn: Connection, table: Table, model: ReadModel[Any], rows: Mapping[str, tuple[str, int, Any]]
+    ) -> None:
+        gone = [key for key, (_, _, row) in rows.items() if row is None]
+        page = [
+            {"key": key, "school": school, "version": version, "row": row}
+            | {f"by_{f}": _plain(getattr(row, f)) for f in model.filters}
+            for key, (school, version, row) in rows.items()
+            if row is not None
+        ]
+        if page:
+            conn.execute(
+                _upsert_page(conn, table), {"page": orjson.dumps(page, option=orjson.OPT_NON_STR_KEYS).decode()}
+            )
+        for key in gone:
+            conn.execute(delete(table).where(table.c.key == key))
+
+    def get(self, model: ReadModel[Row], school: str, key: str) -> tuple[int, Row] | None:
+        """One row of a school with its version; another school's key is not found."""
+        table = self._tables[LIVE][model.name]
+        query = select(table.c.version, table.c.row).where(table.c.key == key, table.c.school == school)
+        with self.engine.connect() as conn:
+            found = conn.execute(query).first()
+        return (found[0], self.read(model, found[1])) if found else None
+
+    def page(
+        self,
+        model: ReadModel[Row],
+        school: str,
+        by: Mapping[str, str],
+        parts: Sequence[Mapping[str, str]],
+        after: str,
+        limit: int,
+    ) -> list[tuple[str, int, Row]]:
+        """A school's rows in order of their keys, above `after`: all filters of `by`, and one of `parts`."""
+        table = self._tables[LIVE][model.name]
+
+        def all_of(filters: Mapping[str, str]) -> Any:
+            return and_(true(), *(table.c[f"by_{name}"] == value for name, value in filters.items()))
+
+        visible = or_(*(all_of(part) for part in parts))
+        query = select(table.c.key, table.c.version, table.c.row).where(
+            table.c.school == school, table.c.key > after, all_of(by), visible
+        )
+        with self.engine.connect() as conn:
+            found = conn.execute(query.order_by(table.c.key).limit(limit)).all()
+        return [(key, version, self.read(model, row)) for key, version, row in found]
+
+    def due(self, model: ReadModel[Due], through: date) -> list[tuple[str, str, Due]]:
+        """Deadlines up to a day, and those whose day follows from the calendar: key, school, due."""
+        table = self._tables[LIVE][model.name]
+        when = or_(table.c.by_on <= through.isoformat(), table.c.by_on.is_(None))
+        query = select(table.c.key, table.c.school, table.c.row).where(when)
+        with self.engine.connect() as conn:
+            return [(key, school, self.read(model, row)) for key, school, row in conn.execute(query)]
+
+    def begin_rebuild(self) -> None:
+        """Empty tables beside the live ones, at position 0."""
+        with self._writing() as conn:
+            self._create(conn, NEXT)
+            conn.execute(self.positions.delete().where(self.positions.c.name == NEXT))
+            conn.execute(delete(self.parked).where(self.parked.c.side == NEXT))
+            conn.execute(self.positions.insert().values(name=NEXT, at=0, editions=self.editions))
+
+    def swap(self, at: int) -> bool:
+        """Put the rebuilt tables in place, in one transaction. False when a page came in between."""
+        with self._writing() as conn:
+            took = conn.execute(self.positions.delete().where(self.positions.c.name == NEXT, self.positions.c.at == at))
+            if took.rowcount != 1:
+                return False
+            known = inspect(conn).get_table_names()
+            for name, table in self._tables[NEXT].items():
+                if name in known:
+                    conn.exec_driver_sql(f'DROP TABLE "{name}"')
+                conn.exec_driver_sql(f'ALTER TABLE "{table.name}" RENAME TO "{name}"')
+            live = self.positions.c.name == LIVE
+            conn.execute(self.positions.update().where(live).values(at=at, editions=self.editions))
+            side = self.parked.c.side
+            conn.execute(delete(self.parked).where(side == LIVE))
+            conn.execute(self.parked.update().where(side == NEXT).values(side=LIVE))
+            return True
+
+    def parked_lines(self, side: str = LIVE) -> list[dict[str, Any]]:
+        """Events of our own log that could not be folded, and those behind them in their streams."""
+        query = select(self.parked).where(self.parked.c.side == side).order_by(self.parked.c.position)
+        with self.engine.connect() as conn:
+            return [dict(row) for row in conn.execute(query).mappings()]
+
+    def settle(self, due: str, refusal: str | None) -> None:
+        """A due command was executed, or refused with a reason; it is not tried again."""
+        with self._writing() as conn:
+            conn.execute(
+                INSERT[conn.dialect.name](self.settled)
+                .values(due=due, refusal=refusal)
+                .on_conflict_do_update(index_elements=["due"], set_={"refusal": refusal})
+            )
+
+    def settled_dues(self) -> dict[str, str | None]:
+        with self.engine.connect() as conn:
+            return {row.due: row.refusal for row in conn.execute(select(self.settled))}
+
+    def unsettle(self, due: str) -> None:
+        with self._writing() as conn:
+            conn.execute(delete(self.settled).where(self.settled.c.due == due))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _plain(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _upsert_page(conn: Connection, table: Table) -> Any:
+    """One statement however many rows: the page travels as ONE parameter (both drivers cap their number)."""
+    names = [column.name for column in table.columns]
+    if conn.dialect.name == "sqlite":
+        picked = (f"value -> '{n}' AS {n}" if n == "row" else f"value ->> '{n}' AS {n}" for n in names)
+        source = f"SELECT {', '.join(picked)} FROM json_each(:page) WHERE true"
+    else:
+        types = ", ".join(f'"{c.name}" {c.type.compile(conn.dialect)}' for c in table.columns)
+        source = f"SELECT * FROM jsonb_to_recordset(CAST(:page AS jsonb)) AS r({types})"
+    insert = INSERT[conn.dialect.name](table)
+    written = {n: insert.excluded[n] for n in names if n != "key"}
+    selected = text(source).columns(*table.columns)
+    return insert.from_select(names, selected).on_conflict_do_update(index_elements=["key"], set_=written)
+
+
+def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
+    """The store of rows: schema `rows` of the service's database, or an SQLite file of its own."""
+    if url is not None:
+        return create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://"),
+            pool_size=1, max_overflow=pool_size, pool_pre_ping=True,
+            connect_args={"options": "-c search_path=rows"},
+        )  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None
+        dbapi.execute("PRAGMA journal_mode=WAL")
+        dbapi.execute("PRAGMA synchronous=NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
+
+    return engine

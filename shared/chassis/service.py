@@ -1,0 +1,49 @@
+"""One service as a page of facts: what it is asked, what it knows, what it reacts to, who may ask."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData
+
+from shared.kernel.context import Context
+from shared.kernel.model import Aggregate, Due, Happened, History, ReadModel
+from shared.kernel.people import Actor
+from shared.kernel.settings import SettingsBook
+
+Handler = Callable[[Any, History, Context], Sequence[Aggregate]]
+Policy = Callable[[Happened], Iterable[Any]]
+Authorize = Callable[[Actor, Any, History], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """The definition. `policies` are by upstream (a service may follow itself) and event.
+
+    `authorize(actor, command, history)` is pure and says no to whatever it does not know.
+    `keeps_keys`: idempotency keys of this service are never forgotten (money).
+    `tables` are its own that are not projected, such as the directory of persons.
+    """
+
+    name: str
+    handlers: Mapping[type[Any], Handler]
+    authorize: Authorize
+    settings: type[SettingsBook]
+    policies: Mapping[str, Mapping[type[Any], Policy]] = field(default_factory=dict)
+    read_models: Sequence[ReadModel[Any]] = ()
+    agenda: ReadModel[Due] | None = None
+    routes: APIRouter = field(default_factory=APIRouter)
+    keeps_keys: bool = False
+    tables: MetaData | None = None
+
+    @property
+    def upstreams(self) -> tuple[str, ...]:
+        return tuple(self.policies)
+
+    @property
+    def models(self) -> Sequence[ReadModel[Any]]:
+        return [*self.read_models, self.agenda] if self.agenda else self.read_models
+
+    def command_named(self, name: str) -> type[Any]:
+        return next(kind for kind in self.handlers if kind.__name__ == name)

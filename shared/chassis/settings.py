@@ -1,0 +1,78 @@
+"""The environment of an installation as one frozen value; a wrong one stops the start with one sentence."""
+
+import sys
+from pathlib import Path
+from typing import Self
+
+from pydantic import ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class InstallationSettings(BaseSettings):
+    """Read from `MINGBAN_*`. Without `database_url` the logs are SQLite files under `home`."""
+
+    model_config = SettingsConfigDict(env_prefix="MINGBAN_", frozen=True, extra="ignore")
+
+    home: Path = Path("var")
+    services: str = "applications,membership,assessment,finance"
+    """Those that a web process serves, by comma; workers take theirs from their queues."""
+    port: int = 8000
+    database_url: str | None = None
+    """PostgreSQL with `{service}` in place of the database's name, as role writer."""
+    owner_url: str | None = None
+    """The same as role owner; only `mingban migrate` reads it."""
+    role_prefix: str = "mingban"
+    broker_url: str | None = None
+    """Redis; without it wake-ups are off and beat alone moves things."""
+    upstream_url: str | None = None
+    """Where the services answer, their prefix excluded; default this machine's port."""
+    issuer: str = "mingban-local"
+    audience: str = "mingban"
+    jwks: str | None = None
+    """File or https address of the issuer's public keys; default the local issuer's file in `home`."""
+    secret_file: Path | None = None
+    """Key of the hashes that stand for names; default a file in `home`, made when missing."""
+    follower_token_file: Path | None = None
+    rehearsal: bool = False
+    clock: str | None = None
+    """Where the rehearsal clock starts: an ISO instant with offset."""
+    body_limit_bytes: int = 65_536
+    queue_depth: int = 2_000
+    batch_size: int = 200
+    pool_size: int = 4
+
+    @model_validator(mode="after")
+    def coherent(self) -> Self:
+        if self.database_url and "{service}" not in self.database_url:
+            msg = "MINGBAN_DATABASE_URL needs {service} in place of the database's name"
+            raise ValueError(msg)
+        if self.clock and not self.rehearsal:
+            msg = "MINGBAN_CLOCK is for rehearsals: set MINGBAN_REHEARSAL=true too, or leave it out"
+            raise ValueError(msg)
+        return self
+
+    def service_url(self, service: str) -> str | None:
+        return self.database_url.replace("{service}", service) if self.database_url else None
+
+    def secret(self) -> bytes:
+        """The installation's key for keyed hashes, 32 bytes or more."""
+        return (self.secret_file or self.home / "secret.key").read_bytes()
+
+    @property
+    def upstream(self) -> str:
+        return self.upstream_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def jwks_source(self) -> str:
+        return self.jwks or str(self.home / "issuer.jwks.json")
+
+
+def load_settings() -> InstallationSettings:
+    """The settings, or an end with one clear sentence and exit code 2."""
+    try:
+        return InstallationSettings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(("MINGBAN", *map(str, first["loc"]))).upper() if first["loc"] else "settings"
+        sys.stderr.write(f"mingban cannot start: {name}: {first['msg']}\n")
+        raise SystemExit(2) from None
