@@ -1,0 +1,1 @@
+"""The four services of the programme; none imports another."""

@@ -1,0 +1,33 @@
+"""How applications reacts to what other services publish."""
+
+from collections.abc import Iterator
+
+from services.applications.commands import CloseStudio, NoteMember
+from shared.kernel.model import Happened
+from shared.kernel.published import Evaluated, MemberJoined, MemberLeft, PairMatched, StudioDisqualified
+
+
+def note_pair_after_match(happened: Happened) -> Iterator[NoteMember]:
+    pair: PairMatched = happened.event
+    yield NoteMember(studio_id=pair.studio_id, membership_id=pair.membership_id, standing="matched")
+
+
+def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:
+    joined: MemberJoined = happened.event
+    yield NoteMember(studio_id=joined.studio_id, membership_id=joined.membership_id, standing="joined")
+
+
+def note_member_after_leaving(happened: Happened) -> Iterator[NoteMember]:
+    left: MemberLeft = happened.event
+    yield NoteMember(studio_id=left.studio_id, membership_id=left.membership_id, standing="left")
+
+
+def close_studio_after_disqualification(happened: Happened) -> Iterator[CloseStudio]:
+    disqualified: StudioDisqualified = happened.event
+    yield CloseStudio(studio_id=disqualified.studio_id, outcome="disqualified")
+
+
+def close_studio_after_final(happened: Happened) -> Iterator[CloseStudio]:
+    evaluated: Evaluated = happened.event
+    if evaluated.stage == "final":
+        yield CloseStudio(studio_id=evaluated.studio_id, outcome="passed" if evaluated.passed else "failed_final")

@@ -1,0 +1,246 @@
+"""What assessment can be asked to do."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from services.assessment.aggregates.award import Award
+from services.assessment.aggregates.case import Case
+from services.assessment.aggregates.evaluation import Evaluation
+from services.assessment.aggregates.rubric import Appointment, Rubric
+from services.assessment.aggregates.settings import KnownSettings
+from services.assessment.events import EventId, RubricItem, RubricSection
+from shared.kernel.context import Context
+from shared.kernel.model import Aggregate, History, Refused, awaited, command
+from shared.kernel.published import RosterEntry, Stage
+from shared.kernel.values import Label, Points, Text, Whole
+
+
+@command
+class FollowSettings:
+    number: int
+    effective_from: date
+    values: dict[str, Any]
+
+
+def follow_settings(asked: FollowSettings, history: History, context: Context) -> Sequence[Aggregate]:
+    book = history.find(KnownSettings, KnownSettings.id_for(context.school))
+    book.follow(asked.number, asked.effective_from, asked.values)
+    return [book]
+
+
+@command
+class Item:
+    title: Label
+    guidance: tuple[Text, ...]
+
+
+@command
+class Section:
+    title: Label
+    weight: Whole
+    items: tuple[Item, ...]
+
+
+@command
+class AdoptRubric:
+    sections: tuple[Section, ...]
+
+
+def adopt_rubric(asked: AdoptRubric, history: History, context: Context) -> Sequence[Aggregate]:
+    rubric = history.find(Rubric, Rubric.id_for(context.school))
+    rubric.adopt(
+        tuple(
+            RubricSection(
+                title=section.title,
+                weight=section.weight,
+                items=tuple(RubricItem(title=item.title, guidance=item.guidance) for item in section.items),
+            )
+            for section in asked.sections
+        )
+    )
+    return [rubric]
+
+
+@command
+class AppointExpert:
+    person_id: UUID
+    until: date
+
+
+def appoint_expert(asked: AppointExpert, history: History, context: Context) -> Sequence[Aggregate]:
+    appointment = history.find(Appointment, Appointment.id_for(context.school, asked.person_id))
+    appointment.appoint(asked.person_id, asked.until)
+    return [appointment]
+
+
+@command
+class OpenCase:
+    studio_id: UUID
+    host_id: UUID
+
+
+def open_case(asked: OpenCase, history: History, context: Context) -> Sequence[Aggregate]:
+    known = history.find(Case, Case.id_for(asked.studio_id))
+    return [known if known.exists else Case.open(asked.studio_id, asked.host_id)]
+
+
+@command
+class PlanEvaluations:
+    studio_id: UUID
+    midterm_opens_on: date
+    midterm_closes_on: date
+    ends_on: date
+
+
+def plan_evaluations(asked: PlanEvaluations, history: History, context: Context) -> Sequence[Aggregate]:
+    """The mid-term in its window, the final not before the day after the cycle's end (ASM-04)."""
+    studio = asked.studio_id
+    if history.find(Evaluation, Evaluation.id_for(studio, "midterm")).exists:
+        return []
+    history.find(Evaluation, Evaluation.id_for(studio, "final"))
+    return [
+        Evaluation.plan(studio, "midterm", asked.midterm_opens_on, asked.midterm_closes_on),
+        Evaluation.plan(studio, "final", asked.ends_on + timedelta(days=1), None),
+    ]
+
+
+@command
+class NoteParty:
+    studio_id: UUID
+    person_id: UUID
+    standing: Literal["joined", "evaluated", "left"]
+
+
+def note_party(asked: NoteParty, history: History, context: Context) -> Sequence[Aggregate]:
+    case = _known_case(asked.studio_id, history)
+    case.note_party(asked.person_id, asked.standing)
+    return [case]
+
+
+def _known_case(studio_id: UUID, history: History) -> Case:
+    return awaited(history, Case, Case.id_for(studio_id), "applications", "studio-established")
+
+
+@command
+class SeatPanel:
+    studio_id: UUID
+    stage: Stage
+    experts: tuple[UUID, ...]
+
+
+def seat_panel(asked: SeatPanel, history: History, context: Context) -> Sequence[Aggregate]:
+    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    for expert in asked.experts:
+        if not history.find(Appointment, Appointment.id_for(context.school, expert)).covers(context.on):
+            raise Refused(
+                "not-appointed", rule="ASM-02", person_id=str(expert),
+                zh="{person_id}未被聘为专家或聘期已满",
+                en="{person_id} is not appointed as expert, or the term is over",
+            )  # fmt: skip
+    case = history.load(Case, Case.id_for(asked.studio_id))
+    evaluation.seat(asked.experts, case, context.settings)
+    return [evaluation]
+
+
+@command
+class SubmitSheet:
+    studio_id: UUID
+    stage: Stage
+    points: tuple[Points, ...]
+
+
+def submit_sheet(asked: SubmitSheet, history: History, context: Context) -> Sequence[Aggregate]:
+    assert context.actor.person is not None
+    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    rubric = _rubric(history, context)
+    _check_final_may_open(evaluation, history)
+    evaluation.submit(context.actor.person, asked.points, rubric, context.on)
+    return [evaluation]
+
+
+@command
+class PostScore:
+    studio_id: UUID
+    stage: Stage
+
+
+def post_score(asked: PostScore, history: History, context: Context) -> Sequence[Aggregate]:
+    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    rubric = _rubric(history, context)
+    _check_final_may_open(evaluation, history)
+    evaluation.post_score(rubric, context.on, context.settings)
+    return [evaluation]
+
+
+def _rubric(history: History, context: Context) -> Rubric:
+    rubric = history.find(Rubric, Rubric.id_for(context.school))
+    if not rubric.exists:
+        raise Refused(
+            "no-rubric", rule="ASM-01",
+            zh="管理办公室尚未制订考核评估细则", en="the management office has not adopted a rubric yet",
+        )  # fmt: skip
+    return rubric
+
+
+def _check_final_may_open(evaluation: Evaluation, history: History) -> None:
+    """A final follows a passed mid-term, with each active trainee evaluated by the host (A.9-13, A.9-15)."""
+    if evaluation.stage != "final":
+        return
+    midterm = history.load(Evaluation, Evaluation.id_for(evaluation.studio_id, "midterm"))
+    if not midterm.passed:
+        raise Refused(
+            "midterm-not-passed", rule="A.9-13", zh="中期考核未通过，不能进行终期评估",
+            en="a final follows a passed mid-term only",
+        )  # fmt: skip
+    if waiting := history.load(Case, Case.id_for(evaluation.studio_id)).unevaluated():
+        raise Refused(
+            "trainees-not-evaluated", rule="A.9-15", waiting=waiting,
+            zh="还有{waiting}名学员没有主持人的结业评价",
+            en="{waiting} trainees lack the host's closing evaluation",
+        )  # fmt: skip
+
+
+@command
+class TakeEffect:
+    studio_id: UUID
+    stage: Stage
+
+
+def take_effect(asked: TakeEffect, history: History, context: Context) -> Sequence[Aggregate]:
+    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    evaluation.take_effect(context.settings)
+    return [evaluation]
+
+
+@command
+class NoteFinal:
+    studio_id: UUID
+    passed: bool
+    source: EventId
+
+
+def note_final(asked: NoteFinal, history: History, context: Context) -> Sequence[Aggregate]:
+    case = _known_case(asked.studio_id, history)
+    case.note_final(passed=asked.passed, source=asked.source)
+    return [case, _conferred(case, history, context)]
+
+
+@command
+class NoteRoster:
+    studio_id: UUID
+    members: tuple[RosterEntry, ...]
+    source: EventId
+
+
+def note_roster(asked: NoteRoster, history: History, context: Context) -> Sequence[Aggregate]:
+    case = _known_case(asked.studio_id, history)
+    case.note_roster(asked.members, asked.source)
+    return [case, _conferred(case, history, context)]
+
+
+def _conferred(case: Case, history: History, context: Context) -> Award:
+    award = history.find(Award, Award.id_for(case.studio_id))
+    award.confer(case, context.settings)
+    return award

@@ -1,0 +1,63 @@
+"""How assessment reacts to what other services publish, and to its own log."""
+
+from collections.abc import Iterator
+
+from services.assessment.commands import FollowSettings, NoteFinal, NoteParty, NoteRoster, OpenCase, PlanEvaluations
+from services.assessment.events import EventId
+from shared.kernel.model import Happened
+from shared.kernel.published import (
+    Evaluated,
+    MemberJoined,
+    MemberLeft,
+    SettingsAdopted,
+    StudioEstablished,
+    StudioPlaqued,
+    StudioRosterClosed,
+    TraineeEvaluated,
+)
+
+
+def follow_settings_after_adoption(happened: Happened) -> Iterator[FollowSettings]:
+    adopted: SettingsAdopted = happened.event
+    yield FollowSettings(number=adopted.number, effective_from=adopted.effective_from, values=adopted.values)
+
+
+def open_case_after_establishment(happened: Happened) -> Iterator[OpenCase]:
+    studio: StudioEstablished = happened.event
+    yield OpenCase(studio_id=studio.studio_id, host_id=studio.host_id)
+
+
+def plan_evaluations_after_plaque(happened: Happened) -> Iterator[PlanEvaluations]:
+    studio: StudioPlaqued = happened.event
+    yield PlanEvaluations(
+        studio_id=studio.studio_id, midterm_opens_on=studio.midterm_opens_on,
+        midterm_closes_on=studio.midterm_closes_on, ends_on=studio.ends_on,
+    )  # fmt: skip
+
+
+def note_party_after_joining(happened: Happened) -> Iterator[NoteParty]:
+    joined: MemberJoined = happened.event
+    yield NoteParty(studio_id=joined.studio_id, person_id=joined.person_id, standing="joined")
+
+
+def note_party_after_evaluation(happened: Happened) -> Iterator[NoteParty]:
+    evaluated: TraineeEvaluated = happened.event
+    yield NoteParty(studio_id=evaluated.studio_id, person_id=evaluated.person_id, standing="evaluated")
+
+
+def note_party_after_leaving(happened: Happened) -> Iterator[NoteParty]:
+    left: MemberLeft = happened.event
+    yield NoteParty(studio_id=left.studio_id, person_id=left.person_id, standing="left")
+
+
+def note_roster_after_its_closing(happened: Happened) -> Iterator[NoteRoster]:
+    closed: StudioRosterClosed = happened.event
+    source = EventId(service="membership", stream=happened.stream, version=happened.version)
+    yield NoteRoster(studio_id=closed.studio_id, members=closed.members, source=source)
+
+
+def note_final_after_evaluation(happened: Happened) -> Iterator[NoteFinal]:
+    evaluated: Evaluated = happened.event
+    if evaluated.stage == "final":
+        source = EventId(service="assessment", stream=happened.stream, version=happened.version)
+        yield NoteFinal(studio_id=evaluated.studio_id, passed=evaluated.passed, source=source)

@@ -1,0 +1,1 @@
+"""The earmarked fund of each studio: released, claimed, approved, paid, cut, returned."""

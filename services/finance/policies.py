@@ -1,0 +1,67 @@
+"""How finance reacts to what other services publish."""
+
+from collections.abc import Iterator
+
+from services.finance.commands import (
+    CutFunding,
+    FollowSettings,
+    LayOutYears,
+    NoteMember,
+    OpenFund,
+    PassMidterm,
+    WindDown,
+)
+from shared.kernel.model import Happened
+from shared.kernel.published import (
+    Evaluated,
+    MemberJoined,
+    MemberLeft,
+    SettingsAdopted,
+    StudioClosed,
+    StudioDisqualified,
+    StudioEstablished,
+    StudioPlaqued,
+)
+
+
+def follow_settings_after_adoption(happened: Happened) -> Iterator[FollowSettings]:
+    adopted: SettingsAdopted = happened.event
+    yield FollowSettings(number=adopted.number, effective_from=adopted.effective_from, values=adopted.values)
+
+
+def open_fund_after_establishment(happened: Happened) -> Iterator[OpenFund]:
+    studio: StudioEstablished = happened.event
+    yield OpenFund(studio_id=studio.studio_id, host_id=studio.host_id)
+
+
+def lay_out_years_after_plaque(happened: Happened) -> Iterator[LayOutYears]:
+    studio: StudioPlaqued = happened.event
+    yield LayOutYears(studio=studio)
+
+
+def wind_down_after_closure(happened: Happened) -> Iterator[WindDown]:
+    """The host is gone: the studio ends without a cut (A.9-2)."""
+    closed: StudioClosed = happened.event
+    if closed.outcome == "closed":
+        yield WindDown(studio_id=closed.studio_id)
+
+
+def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:
+    joined: MemberJoined = happened.event
+    yield NoteMember(studio_id=joined.studio_id, person_id=joined.person_id, standing="joined")
+
+
+def note_member_after_leaving(happened: Happened) -> Iterator[NoteMember]:
+    left: MemberLeft = happened.event
+    yield NoteMember(studio_id=left.studio_id, person_id=left.person_id, standing="left")
+
+
+def release_held_years_after_passed_midterm(happened: Happened) -> Iterator[PassMidterm]:
+    evaluated: Evaluated = happened.event
+    if evaluated.stage == "midterm" and evaluated.passed:
+        yield PassMidterm(studio_id=evaluated.studio_id)
+
+
+def cut_funding_after_disqualification(happened: Happened) -> Iterator[CutFunding]:
+    disqualified: StudioDisqualified = happened.event
+    yield CutFunding(studio_id=disqualified.studio_id, cause=disqualified.cause)

@@ -1,0 +1,84 @@
+"""Funds: what each studio was given, has reserved, spent, and has left."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.finance.events import (
+    ExpenseApproved,
+    ExpenseClaimed,
+    ExpenseRefused,
+    ExpenseSpent,
+    FundingCut,
+    FundOpened,
+    FundsReleased,
+    FundsReturned,
+    MemberNoted,
+    MidtermPassed,
+    ReleaseCancelled,
+    WindingDown,
+    YearsLaidOut,
+)
+from shared.kernel.model import Happened, ReadModel
+from shared.kernel.money import Fen
+
+
+@dataclass(frozen=True)
+class FundRow:
+    studio_id: UUID
+    host_id: UUID
+    state: str = "open"
+    released: Fen = Fen(0)  # noqa: RUF009 - immutable
+    reserved: Fen = Fen(0)  # noqa: RUF009
+    spent: Fen = Fen(0)  # noqa: RUF009
+    returned: Fen = Fen(0)  # noqa: RUF009
+    cancelled: Fen = Fen(0)  # noqa: RUF009
+    available: Fen = Fen(0)  # noqa: RUF009
+    payable_through: date | None = None
+    open_claims: dict[str, int] | None = None
+
+
+def fold(_key: str, row: FundRow | None, happened: Happened) -> FundRow | None:
+    event = happened.event
+    if isinstance(event, FundOpened):
+        return FundRow(studio_id=event.studio_id, host_id=event.host_id, open_claims={})
+    return _balanced(_changed(row, event)) if row else None
+
+
+def _changed(row: FundRow, event: Any) -> FundRow:
+    claims = row.open_claims or {}
+    match event:
+        case FundsReleased(fen=fen):
+            return replace(row, released=Fen(row.released + fen))
+        case ReleaseCancelled(fen=fen):
+            return replace(row, cancelled=Fen(row.cancelled + fen))
+        case ExpenseClaimed(expense_id=id, fen=fen):
+            return replace(row, open_claims={**claims, str(id): fen})
+        case ExpenseRefused(expense_id=id):
+            return replace(row, open_claims={k: v for k, v in claims.items() if k != str(id)})
+        case ExpenseSpent(expense_id=id, fen=fen):
+            rest = {k: v for k, v in claims.items() if k != str(id)}
+            return replace(row, spent=Fen(row.spent + fen), open_claims=rest)
+        case FundingCut(payable_through=last):
+            return replace(row, state="cut", payable_through=last)
+        case WindingDown(payable_through=last):
+            return replace(row, state="winding_down", payable_through=last)
+        case FundsReturned(fen=fen):
+            return replace(row, state="closed", returned=fen)
+    return row
+
+
+def _balanced(row: FundRow) -> FundRow:
+    reserved = sum((row.open_claims or {}).values())
+    left = row.released - row.spent - row.returned - reserved
+    return replace(row, reserved=Fen(reserved), available=Fen(left))
+
+
+funds = ReadModel(
+    "funds", row=FundRow, fold=fold, filters=("studio_id", "host_id", "state"),
+    facts=(
+        FundOpened, MemberNoted, YearsLaidOut, FundsReleased, MidtermPassed, ReleaseCancelled, ExpenseClaimed,
+        ExpenseApproved, ExpenseRefused, ExpenseSpent, FundingCut, WindingDown, FundsReturned,
+    ),
+)  # fmt: skip

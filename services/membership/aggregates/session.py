@@ -1,0 +1,85 @@
+"""One session of a studio and its roll."""
+
+from datetime import date, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from services.membership.aggregates.roster import Planned, Roster
+from services.membership.events import Absence, RollClosed, RollMarked, SessionHeld, SessionMissed
+from shared.kernel.model import Aggregate, Refused
+from shared.kernel.published import SessionAttended
+
+
+class Session(Aggregate):
+    """A training session that took place, with those who had to be there."""
+
+    opens = SessionHeld
+
+    studio_id: UUID
+    held_on: date
+    class_hours: int
+    is_closed = False
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.obliged: tuple[UUID, ...] = ()
+        self.present: set[UUID] = set()
+        self.absent: dict[UUID, Absence] = {}
+
+    @classmethod
+    def hold(cls, id: UUID, roster: Roster, planned: Planned) -> Self:
+        roster.check_session_day(planned.held_on)
+        session = cls(id)
+        session.record(
+            SessionHeld(
+                session_id=id, studio_id=roster.studio_id, host_id=roster.host_id,
+                held_on=planned.held_on, place=planned.place, topic=planned.topic, class_hours=planned.class_hours,
+                obliged=roster.obliged_on(planned.held_on),
+                # The roll closes by itself when the third day is over (A.9-12, A.9-22).
+                closes_on=planned.held_on + timedelta(days=roster.roll_closes_after_days + 1),
+            )
+        )  # fmt: skip
+        return session
+
+    def mark(self, present: tuple[UUID, ...], absent: dict[UUID, Absence]) -> None:
+        if self.is_closed:
+            raise Refused("roll-closed", rule="A.9-12", zh="考勤已关闭", en="the roll is closed")
+        strangers = sorted(str(p) for p in {*present, *absent} - set(self.obliged))
+        if strangers:
+            raise Refused(
+                "not-on-roll", rule="AMB-02", persons=strangers,
+                zh="这些人当日不在名册上：{persons}", en="not on the roster that day: {persons}",
+            )  # fmt: skip
+        if set(present) & set(absent):
+            raise Refused(
+                "present-and-absent", rule="MEM-07", zh="同一人不能既到又缺", en="nobody is both present and absent"
+            )
+        if (set(present), absent) != (self.present, self.absent):
+            self.record(RollMarked(present=present, absent=absent))
+
+    def close(self) -> bool:
+        """Freeze the roll: one event a person; whoever is not marked was absent without excuse."""
+        if self.is_closed:
+            return False
+        for person in self.obliged:
+            if person in self.present:
+                self.record(
+                    SessionAttended(
+                        session_id=self.id, studio_id=self.studio_id, person_id=person, class_hours=self.class_hours
+                    )
+                )
+            else:
+                kind = self.absent.get(person, "unexcused")
+                self.record(SessionMissed(session_id=self.id, studio_id=self.studio_id, person_id=person, kind=kind))
+        self.record(RollClosed(session_id=self.id, studio_id=self.studio_id))
+        return True
+
+    def apply(self, happened: Any) -> None:
+        match happened:
+            case SessionHeld():
+                self.studio_id, self.held_on = happened.studio_id, happened.held_on
+                self.class_hours, self.obliged = happened.class_hours, happened.obliged
+            case RollMarked(present=present, absent=absent):
+                self.present, self.absent = set(present), dict(absent)
+            case RollClosed():
+                self.is_closed = True

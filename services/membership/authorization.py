@@ -1,0 +1,55 @@
+"""Who may ask membership for what; whatever is not named here is not allowed."""
+
+from typing import Any
+
+from services.membership import commands
+from services.membership.aggregates.membership import Membership
+from services.membership.aggregates.roster import Roster
+from services.membership.aggregates.session import Session
+from shared.kernel.model import History
+from shared.kernel.people import Actor, Role, Table, anyone, by_table
+
+
+def own_studio(actor: Actor, asked: Any, history: History) -> bool:
+    return history.load(Roster, Roster.id_for(asked.studio_id)).host_id == actor.person
+
+
+def own_trainee(actor: Actor, asked: Any, history: History) -> bool:
+    return history.load(Membership, asked.membership_id).host_id == actor.person
+
+
+def oneself(actor: Actor, asked: Any, history: History) -> bool:
+    return history.load(Membership, asked.membership_id).person_id == actor.person
+
+
+def own_session(actor: Actor, asked: Any, history: History) -> bool:
+    session = history.load(Session, asked.session_id)
+    return history.load(Roster, Roster.id_for(session.studio_id)).host_id == actor.person
+
+
+SYSTEM_ALONE = {Role.SYSTEM: anyone}
+
+TABLE: Table = {
+    commands.FollowSettings: SYSTEM_ALONE,
+    commands.OpenRoster: SYSTEM_ALONE,
+    commands.NotePlan: SYSTEM_ALONE,
+    commands.ActivateRoster: SYSTEM_ALONE,
+    commands.ChooseTrainee: {Role.HOST: own_studio},
+    commands.ChooseHost: {Role.TEACHER: anyone, Role.TRAINEE: anyone},
+    commands.DraftAgreement: {Role.HOST: own_trainee},
+    commands.SignAgreement: {Role.HOST: own_trainee, Role.TRAINEE: oneself, Role.TEACHER: oneself},
+    commands.FileAgreement: {Role.PERSONNEL: anyone, Role.STUDENT_AFFAIRS: anyone},
+    commands.FileDevelopmentPlan: {Role.TRAINEE: oneself},
+    commands.Withdraw: {Role.TRAINEE: oneself, Role.TEACHER: oneself},
+    commands.PlanSession: {Role.HOST: own_studio},
+    commands.HoldSession: {Role.HOST: own_studio},
+    commands.MarkRoll: {Role.HOST: own_session},
+    commands.CloseRoll: {Role.HOST: own_session, Role.SYSTEM: anyone},
+    commands.EvaluateTrainee: {Role.HOST: own_trainee},
+    commands.EndJoining: SYSTEM_ALONE,
+    commands.EndCycle: SYSTEM_ALONE,
+    commands.CloseRoster: SYSTEM_ALONE,
+    commands.EndRoster: SYSTEM_ALONE,
+}
+
+authorize = by_table(TABLE)

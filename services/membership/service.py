@@ -1,0 +1,73 @@
+"""Membership on one page."""
+
+from services.membership import api, commands, policies
+from services.membership.aggregates.settings import KnownSettings
+from services.membership.authorization import authorize
+from services.membership.events import CycleEnded, RollClosed
+from services.membership.read_models.agenda import agenda
+from services.membership.read_models.attendance import attendance
+from services.membership.read_models.memberships import memberships
+from services.membership.read_models.rosters import rosters
+from services.membership.read_models.sessions import sessions
+from shared.chassis.service import Service
+from shared.kernel.published import (
+    Evaluated,
+    MemberLeft,
+    PlanFiled,
+    SettingsAdopted,
+    StudioClosed,
+    StudioDisqualified,
+    StudioEstablished,
+    StudioPlaqued,
+    TraineeEvaluated,
+)
+
+membership = Service(
+    name="membership",
+    handlers={
+        commands.FollowSettings: commands.follow_settings,
+        commands.OpenRoster: commands.open_roster,
+        commands.NotePlan: commands.note_plan,
+        commands.ActivateRoster: commands.activate_roster,
+        commands.ChooseTrainee: commands.choose_trainee,
+        commands.ChooseHost: commands.choose_host,
+        commands.DraftAgreement: commands.draft_agreement,
+        commands.SignAgreement: commands.sign_agreement,
+        commands.FileAgreement: commands.file_agreement,
+        commands.FileDevelopmentPlan: commands.file_development_plan,
+        commands.Withdraw: commands.withdraw,
+        commands.PlanSession: commands.plan_session,
+        commands.HoldSession: commands.hold_session,
+        commands.MarkRoll: commands.mark_roll,
+        commands.CloseRoll: commands.close_roll,
+        commands.EvaluateTrainee: commands.evaluate_trainee,
+        commands.EndJoining: commands.end_joining,
+        commands.EndCycle: commands.end_cycle,
+        commands.CloseRoster: commands.close_roster,
+        commands.EndRoster: commands.end_roster,
+    },
+    authorize=authorize,
+    settings=KnownSettings,
+    policies={
+        "applications": {
+            SettingsAdopted: policies.follow_settings_after_adoption,
+            StudioEstablished: policies.open_roster_after_establishment,
+            PlanFiled: policies.note_plan_after_filing,
+            StudioPlaqued: policies.activate_roster_after_plaque,
+            StudioClosed: policies.end_roster_after_closure,
+        },
+        "assessment": {
+            StudioDisqualified: policies.end_roster_after_disqualification,
+            Evaluated: policies.end_joining_after_midterm,
+        },
+        "membership": {
+            CycleEnded: policies.close_roster_when_cycle_is_over,
+            RollClosed: policies.close_roster_when_cycle_is_over,
+            TraineeEvaluated: policies.close_roster_when_cycle_is_over,
+            MemberLeft: policies.close_roster_when_cycle_is_over,
+        },
+    },
+    read_models=[rosters, memberships, sessions, attendance],
+    agenda=agenda,
+    routes=api.router,
+)
