@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -41,15 +42,18 @@ class Supervisor:
         self._commands: dict[str, Sequence[str]] = {}
         self._restarts: dict[str, float] = {}
         self._libc = ctypes.CDLL(None)
+        self._ending = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
     def start(self) -> None:
         """Up and ready on all four services, or `NotStarted`."""
         _check_port_free(self.settings.port)
         prepare(self.settings)
-        self.spawn_all()
+        self._spawn_all()
         self._wait_ready()
+        self._watcher.start()
 
-    def spawn_all(self) -> None:
+    def _spawn_all(self) -> None:
         if self.settings.broker_url is None:
             self._spawn("broker", _broker(self._socket_dir))
         python, port = sys.executable, str(self.settings.port)
@@ -68,7 +72,11 @@ class Supervisor:
             "--loglevel", "warning",
         ])  # fmt: skip
 
-    def revive(self) -> None:
+    def _watch(self) -> None:
+        while not self._ending.wait(0.2):
+            self._revive()
+
+    def _revive(self) -> None:
         for name, process in list(self._running.items()):
             if process.poll() is not None and time.monotonic() - self._restarts.get(name, 0) > 1:
                 self._restarts[name] = time.monotonic()
@@ -76,6 +84,9 @@ class Supervisor:
                 self._spawn(name, self._commands[name])
 
     def stop(self) -> None:
+        self._ending.set()
+        if self._watcher.is_alive():
+            self._watcher.join()
         for name in reversed(list(self._running)):
             process = self._running.pop(name)
             _end(process)
@@ -86,16 +97,13 @@ class Supervisor:
 
     def _spawn(self, name: str, command: Sequence[str]) -> None:
         self._commands[name] = command
+        chosen = self.settings.model_copy(update={"home": self.settings.home.resolve(), "broker_url": self.broker_url})
         environment = {
             **os.environ,
-            "MINGBAN_HOME": str(self.settings.home.resolve()),
-            "MINGBAN_PORT": str(self.settings.port),
-            "MINGBAN_BROKER_URL": self.broker_url,
-            "MINGBAN_REHEARSAL": str(self.settings.rehearsal).lower(),
-            **({"MINGBAN_CLOCK": self.settings.clock} if self.settings.clock else {}),
+            **{f"MINGBAN_{name.upper()}": str(value) for name, value in chosen.model_dump(exclude_none=True).items()},
+            "PYTHONWARNINGS": "ignore:You're running the worker with superuser",
         }
-        # A session of its own: Ctrl-C reaches us alone, and the children end in order. We have no threads
-        # yet that a fork could catch half-way.
+        # A session of its own: Ctrl-C reaches us alone, and the children end in order.
         self._running[name] = subprocess.Popen(
             list(command), env=environment, start_new_session=True, preexec_fn=self._follow_us,  # noqa: PLW1509
             stdout=None if name != "broker" else subprocess.DEVNULL,
@@ -178,12 +186,14 @@ class _Interrupted:
     """Ctrl-C and SIGTERM ask for the end, once; a second Ctrl-C changes nothing."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self._asked = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._ask)
+            signal.signal(number, lambda *_: self._asked.set())
 
-    def _ask(self, *_: object) -> None:
-        self.asked = True
+    def wait(self) -> None:
+        # In turns: a lock that never times out would not let Python see the signal.
+        while not self._asked.wait(0.5):
+            pass
 
 
 def run_until_interrupted(settings: InstallationSettings, started: Callable[[], None]) -> None:
@@ -192,8 +202,6 @@ def run_until_interrupted(settings: InstallationSettings, started: Callable[[], 
     try:
         supervisor.start()
         started()
-        while not interrupted.asked:
-            supervisor.revive()
-            time.sleep(0.2)
+        interrupted.wait()
     finally:
         supervisor.stop()

@@ -4,7 +4,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -57,8 +57,10 @@ def play(folder: Path, *, keep: bool, report: Path | None, console: Console) -> 
     return code
 
 
-def perform(folder: Path, settings: InstallationSettings, console: Console) -> dict[str, Any]:
-    """Play all steps and read what came of them. The installation is up already."""
+def perform(
+    folder: Path, settings: InstallationSettings, console: Console, meanwhile: Callable[[int], None] = lambda _: None
+) -> dict[str, Any]:
+    """Play all steps and read what came of them. The installation is up; `meanwhile` is called before each step."""
     cast = Cast(folder, settings.upstream, issuer(settings))
     script = Script(folder, cast)
     steps = script.steps()
@@ -67,6 +69,7 @@ def perform(folder: Path, settings: InstallationSettings, console: Console) -> d
         for (on, _), together in groupby(steps, key=lambda step: (step.on, step.rank)):
             operator.move_to(_morning(on))
             for step in together:
+                meanwhile(int(progress.tasks[task].completed))
                 progress.update(task, description=f"{on} {step.says}", advance=1)
                 step.act()
         operator.move_to(_morning(script.round["plays_until"]))

@@ -11,6 +11,7 @@ from shared.chassis.runtime import DECISIONS, Asked, Runtime
 from shared.kernel.calendar import OFFICIAL, midnight
 from shared.kernel.model import Due, NotYet
 from shared.kernel.people import SYSTEM
+from shared.kernel.values import STORED
 
 logger = structlog.get_logger(__name__)
 
@@ -68,7 +69,7 @@ class Agenda:
             rules=entry.due.rules, causation=f"agenda/{mark}",
         )  # fmt: skip
         try:
-            await self._runtime.execute(TypeAdapter(kind).validate_python(entry.due.body), asked)
+            await self._runtime.execute(TypeAdapter(kind).validate_python(entry.due.body, context=STORED), asked)
         except NotYet as missing:
             logger.info("a due command waits for a fact", due=mark, missing=str(missing))
             return False

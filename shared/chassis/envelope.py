@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from shared.kernel.context import Context
 from shared.kernel.model import EVENTS, Aggregate, Happened
+from shared.kernel.values import STORED
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def unpack(line: Line) -> Happened:
         stream=line.stream,
         version=line.version,
         name=line.event,
-        event=_adapter(kind).validate_python(state["body"]),
+        event=_adapter(kind).validate_python(state["body"], context=STORED),
         person=UUID(actor["person"]) if actor["person"] else None,
         role=actor["role"],
         school=state["school"],

@@ -99,6 +99,17 @@ class Log:
         except Exception:  # noqa: BLE001 - either driver's word for a missing table
             return None
 
+    def may_rewrite(self) -> bool:
+        """True for a PostgreSQL role that could change what is written: the application must not be one."""
+        if not self._postgres:
+            return False
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(
+                "SELECT has_table_privilege('log.stored_events', 'UPDATE, DELETE, TRUNCATE') OR rolsuper AS may"
+                " FROM pg_roles WHERE rolname = current_user"
+            )
+            return bool(cursor.fetchone()["may"])
+
     def close(self) -> None:
         self._recorder.datastore.close()
 

@@ -17,6 +17,7 @@ from shared.chassis.runtime import Contended, Forbidden, KeyReused, Stale
 from shared.chassis.sayings import MISTAKES, SAID
 from shared.chassis.writer import QueueFull
 from shared.kernel.model import NotYet, Refused, Unknown
+from shared.kernel.values import Unfit
 
 MEDIA = "application/problem+json"
 
@@ -84,12 +85,20 @@ def invalid(request: Request, error: RequestValidationError) -> Response:
     mistakes = [
         {
             "field": ".".join(str(part) for part in e["loc"][1:]) or str(e["loc"][0]),
-            "kind": e["type"],
-            "message": MISTAKES.get(e["type"], ("不符合要求", ""))[english] or e["msg"],
+            "kind": "unfit" if e["type"] == "value_error" else e["type"],
+            "message": _mistake(e, english=english),
         }
         for e in error.errors()
     ]
     return render(request, "payload-invalid", errors=mistakes)
+
+
+def _mistake(error: Any, *, english: bool) -> str:
+    unfit = error.get("ctx", {}).get("error")
+    if isinstance(unfit, Unfit):
+        return unfit.en if english else unfit.zh
+    message: str = MISTAKES.get(error["type"], ("不符合要求", ""))[english] or error["msg"]
+    return message
 
 
 def of(request: Request, error: Exception) -> Response:

@@ -16,7 +16,7 @@ def provision(admin_url: str, prefix: str, services: list[str], passwords: dict[
             name, known = f"{prefix}_{role}", "SELECT 1 FROM pg_roles WHERE rolname = %s"
             verb = "ALTER" if admin.execute(known, (name,)).fetchone() else "CREATE"
             admin.execute(
-                SQL("{} ROLE {} LOGIN NOINHERIT PASSWORD {}").format(
+                SQL("{} ROLE {} LOGIN INHERIT PASSWORD {}").format(
                     SQL(verb), Identifier(name), Literal(passwords[role])
                 )
             )

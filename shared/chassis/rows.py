@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from shared.kernel.model import Due, ReadModel
+from shared.kernel.values import STORED
 
 Row = TypeVar("Row")
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -147,7 +148,7 @@ class Rows:
             return {key: (version, self.read(model, row)) for key, version, row in found}
 
     def read(self, model: ReadModel[Row], row: Any) -> Row:
-        value: Row = self._adapters[model.name].validate_python(row)
+        value: Row = self._adapters[model.name].validate_python(row, context=STORED)
         return value
 
     def write(

@@ -120,6 +120,9 @@ class Runtime:
                 f"the log of {self.service.name} has schema {schema}, this version needs {newest}: run mingban migrate"
             )
             raise WrongLog(msg)
+        if self.log.may_rewrite():
+            msg = f"{self.service.name} connects as a role that may rewrite its log: use the writer's"
+            raise WrongLog(msg)
         first = self.log.read(0, 1)[0]
         rehearsal = orjson.loads(first.state)["body"]["rehearsal"] if first.event == OPENED else None
         if rehearsal is not self.settings.rehearsal:

@@ -28,6 +28,7 @@ SAID: dict[str, tuple[int, str, str, str, str]] = {
 # pydantic speaks English only; what a person can put right is said in both languages.
 MISTAKES = {
     "missing": ("缺少此项", "this field is needed"),
+    "unexpected_keyword_argument": ("没有这一项", "there is no such field"),
     "extra_forbidden": ("没有这一项", "there is no such field"),
     "uuid_parsing": ("应为 UUID", "a UUID is needed"),
     "uuid_type": ("应为 UUID", "a UUID is needed"),

@@ -10,25 +10,57 @@ from typing import Any, ClassVar, Self
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-class Whole(int):
+STORED = "stored"
+"""The pydantic context in which values come out of a log."""
+
+
+class Unfit(ValueError):
+    """What was given is no such value; said in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+class Strict:
+    """How pydantic meets a value: through `fit`, but for what a log stored, which is believed.
+
+    A bound that was tightened since must not make an old stream unloadable.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def fit(cls, given: Any) -> Self:
+        """The value, or `Unfit`."""
+        raise NotImplementedError
+
+    @classmethod
+    def stored(cls, given: Any) -> Self:
+        return cls(given)  # type: ignore[call-arg]
+
+    @classmethod
+    def _meet(cls, given: Any, info: Any) -> Self:
+        return cls.stored(given) if info.context == STORED else cls.fit(given)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> dict[str, Any]:
+        return {"type": "function-plain", "function": {"type": "with-info", "function": cls._meet}}
+
+
+class Whole(Strict, int):
     """A whole number between `least` and `most`, both included; no bool, float or digits in text."""
 
     least: ClassVar[int] = 0
     most: ClassVar[int] = 1_000_000
 
     @classmethod
-    def validate(cls, given: Any) -> Self:
-        if isinstance(given, bool) or not isinstance(given, int):
-            msg = "a whole number is needed"
-            raise ValueError(msg)  # noqa: TRY004 - pydantic reports ValueError as the payload's
-        if not cls.least <= given <= cls.most:
-            msg = f"a whole number from {cls.least} to {cls.most} is needed"
-            raise ValueError(msg)
+    def fit(cls, given: Any) -> Self:
+        if isinstance(given, bool) or not isinstance(given, int) or not cls.least <= given <= cls.most:
+            raise Unfit(
+                f"应为 {cls.least} 到 {cls.most} 的整数", f"a whole number from {cls.least} to {cls.most} is needed"
+            )
         return cls(given)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> dict[str, Any]:
-        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.validate}}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
@@ -41,7 +73,7 @@ class Points(Whole):
     most = 100
 
 
-class Text(str):
+class Text(Strict, str):
     """One or more lines for people: trimmed, not empty, no control or bidirectional characters."""
 
     __slots__ = ()
@@ -49,25 +81,15 @@ class Text(str):
     pattern: ClassVar[str | None] = None
 
     @classmethod
-    def validate(cls, given: Any) -> Self:
-        if not isinstance(given, str):
-            msg = "a text is needed"
-            raise ValueError(msg)  # noqa: TRY004
-        text = given.strip()
+    def fit(cls, given: Any) -> Self:
+        text = given.strip() if isinstance(given, str) else ""
         if not 1 <= len(text) <= cls.longest:
-            msg = f"a text of 1 to {cls.longest} characters is needed"
-            raise ValueError(msg)
+            raise Unfit(f"应为 1 到 {cls.longest} 个字的文本", f"a text of 1 to {cls.longest} characters is needed")
         if _CONTROL.search(text):
-            msg = "control characters are not allowed"
-            raise ValueError(msg)
+            raise Unfit("不能含有控制字符", "control characters are not allowed")
         if cls.pattern and not re.fullmatch(cls.pattern, text):
-            msg = f"a text like {cls.pattern} is needed"
-            raise ValueError(msg)
+            raise Unfit(f"应符合 {cls.pattern}", f"a text like {cls.pattern} is needed")
         return cls(text)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> dict[str, Any]:
-        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.validate}}
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: Any, _handler: Any) -> dict[str, Any]:
