@@ -2,9 +2,10 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 from uuid import UUID, uuid4
 
+import httpx2 as httpx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -28,7 +29,7 @@ app.add_typer(parked_app, name="parked")
 console = Console()
 
 
-def fail(message: str, code: int = 2) -> None:
+def fail(message: str, code: int = 2) -> NoReturn:
     print(f"mingban: {message}", file=sys.stderr)
     raise typer.Exit(code)
 
@@ -91,16 +92,25 @@ def prepare_issuer(settings: InstallationSettings) -> None:
 @app.command()
 def status() -> None:
     """Positions, deadlines and parked events of the four services."""
-    settings = load_settings()
     table = Table("service", "now", "head", "projected", "following", "next due", "parked")
-    with Operator.of(settings) as operator:
-        for name, said in operator.statuses().items():
-            following = ", ".join(f"{u} {n}" for u, n in said["following"].items())
-            table.add_row(
-                name, said["now"][:19], str(said["head"]), str(said["projected"]), following,
-                (said["next_due"] or "-")[:16], str(len(said["parked"])),
-            )  # fmt: skip
+    for name, said in statuses().items():
+        following = ", ".join(f"{u} {n}" for u, n in said["following"].items())
+        table.add_row(
+            name, said["now"][:19], str(said["head"]), str(said["projected"]), following,
+            (said["next_due"] or "-")[:16], str(len(said["parked"])),
+        )  # fmt: skip
     console.print(table)
+
+
+def statuses() -> dict[str, dict[str, Any]]:
+    settings = load_settings()
+    try:
+        with Operator.of(settings) as operator:
+            return operator.statuses()
+    except httpx.HTTPError as error:
+        fail(f"no installation answers at {settings.upstream}: {error}")
+    except OSError:
+        fail(f"{settings.home.resolve()} holds no local issuer: start it with mingban run, or set MINGBAN_HOME")
 
 
 @app.command()
@@ -116,10 +126,9 @@ def rebuild(service: str) -> None:
 @parked_app.command("list")
 def parked_list() -> None:
     """What waits, and why."""
-    with Operator.of(load_settings()) as operator:
-        for name, said in operator.statuses().items():
-            for parked in said["parked"]:
-                console.print(f"{name} {parked['reader']}@{parked['position']} {parked['event']}: {parked['reason']}")
+    for name, said in statuses().items():
+        for parked in said["parked"]:
+            console.print(f"{name} {parked['reader']}@{parked['position']} {parked['event']}: {parked['reason']}")
 
 
 @parked_app.command("retry")

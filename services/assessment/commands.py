@@ -39,25 +39,36 @@ class Item:
 @command
 class Section:
     title: Label
-    weight: Whole
     items: tuple[Item, ...]
+    weight: Whole | None = None
 
 
 @command
 class AdoptRubric:
+    """Sections without weights have those of the policy settings, in their order."""
+
     sections: tuple[Section, ...]
 
 
 def adopt_rubric(asked: AdoptRubric, history: History, context: Context) -> Sequence[Aggregate]:
     rubric = history.find(Rubric, Rubric.id_for(context.school))
+    weights = [section.weight for section in asked.sections]
+    if all(weight is None for weight in weights):
+        weights = [Whole(weight) for weight in context.settings.level_one_weights]
+    if len(weights) != len(asked.sections):
+        raise Refused(
+            "sections-differ", rule="ASM-10", sections=len(asked.sections), weights=len(weights),
+            zh="细则有{sections}个一级指标，设置中有{weights}个权重",
+            en="the rubric has {sections} sections, the settings have {weights} weights",
+        )  # fmt: skip
     rubric.adopt(
         tuple(
             RubricSection(
                 title=section.title,
-                weight=section.weight,
+                weight=weight or Whole(0),
                 items=tuple(RubricItem(title=item.title, guidance=item.guidance) for item in section.items),
             )
-            for section in asked.sections
+            for section, weight in zip(asked.sections, weights, strict=True)
         )
     )
     return [rubric]

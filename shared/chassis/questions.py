@@ -9,8 +9,9 @@ from typing import Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, create_model
 
+from shared.chassis.asking import PROBLEMS
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem
 from shared.chassis.runtime import Forbidden, Runtime
@@ -57,11 +58,18 @@ def questions(router: APIRouter, *asked: Question) -> None:
         router.add_api_route(
             question.path, _list(question), methods=["GET"], summary=question.summary,
             operation_id=f"list_{question.model.name}", openapi_extra=_filters(question.model),
+            response_model=_page_of(question.model), responses=PROBLEMS,
         )  # fmt: skip
         router.add_api_route(
             question.path + "/{key}", _one(question), methods=["GET"], summary=question.summary,
-            operation_id=f"get_{question.model.name}", response_model=question.model.row,
+            operation_id=f"get_{question.model.name}", response_model=question.model.row, responses=PROBLEMS,
         )  # fmt: skip
+
+
+def _page_of(model: ReadModel[Any]) -> Any:
+    """What a list answers, for OpenAPI: `next` is the cursor, `position` how far the rows have come."""
+    row: Any = model.row
+    return create_model(f"{row.__name__}s", items=(list[row], ...), next=(str | None, None), position=(int, ...))
 
 
 def _filters(model: ReadModel[Any]) -> dict[str, Any]:

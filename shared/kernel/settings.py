@@ -27,7 +27,6 @@ class PolicySettings:
     midterm_due_months: int = 18  # AMB-13
     midterm_window_months: tuple[int, int] = (15, 21)
     pass_score_points: int = 60  # AMB-14
-    excellent_score_points: int = 85
     result_notice_workdays: int = 5  # A.9-26
     roll_closes_after_days: int = 3  # A.9-12
     release_fen: Fen = Fen(300_000)  # FIN-01: 3,000 yuan a studio a year  # noqa: RUF009 - immutable
