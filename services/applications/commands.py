@@ -209,7 +209,7 @@ class DraftPlan:
 
 def draft_plan(asked: DraftPlan, history: History, context: Context) -> Sequence[Aggregate]:
     studio = history.load(Studio, asked.studio_id)
-    studio.draft_plan(asked.document, asked.sessions_a_year, context.settings.cycle_months // 12)
+    studio.draft_plan(asked.document, asked.sessions_a_year, -(-context.settings.cycle_months // 12))
     return [studio]
 
 

@@ -1,13 +1,14 @@
 """Who may ask assessment for what; whatever is not named here is not allowed."""
 
 from services.assessment import commands
+from shared.kernel.following import FollowSettings
 from shared.kernel.people import Role, Table, anyone, by_table
 
 SYSTEM_ALONE = {Role.SYSTEM: anyone}
 OFFICES = {Role.PERSONNEL: anyone, Role.STUDENT_AFFAIRS: anyone}
 
 TABLE: Table = {
-    commands.FollowSettings: SYSTEM_ALONE,
+    FollowSettings: SYSTEM_ALONE,
     commands.AdoptRubric: OFFICES,
     commands.AppointExpert: OFFICES,
     commands.OpenCase: SYSTEM_ALONE,

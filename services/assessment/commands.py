@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from services.assessment.aggregates.award import Award
@@ -12,22 +12,12 @@ from services.assessment.aggregates.rubric import Appointment, Rubric
 from services.assessment.aggregates.settings import KnownSettings
 from services.assessment.events import EventId, RubricItem, RubricSection
 from shared.kernel.context import Context
+from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, Refused, awaited, command
 from shared.kernel.published import RosterEntry, Stage
 from shared.kernel.values import Label, Points, Text, Whole
 
-
-@command
-class FollowSettings:
-    number: int
-    effective_from: date
-    values: dict[str, Any]
-
-
-def follow_settings(asked: FollowSettings, history: History, context: Context) -> Sequence[Aggregate]:
-    book = history.find(KnownSettings, KnownSettings.id_for(context.school))
-    book.follow(asked.number, asked.effective_from, asked.values)
-    return [book]
+follow_settings = following(KnownSettings)
 
 
 @command
@@ -166,8 +156,9 @@ def submit_sheet(asked: SubmitSheet, history: History, context: Context) -> Sequ
     assert context.actor.person is not None
     evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
     rubric = _rubric(history, context)
-    _check_final_may_open(evaluation, history)
-    evaluation.submit(context.actor.person, asked.points, rubric, context.on)
+    case = history.load(Case, Case.id_for(asked.studio_id))
+    _check_final_may_open(evaluation, case, history)
+    evaluation.submit(context.actor.person, asked.points, rubric, case, context.on)
     return [evaluation]
 
 
@@ -180,8 +171,9 @@ class PostScore:
 def post_score(asked: PostScore, history: History, context: Context) -> Sequence[Aggregate]:
     evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
     rubric = _rubric(history, context)
-    _check_final_may_open(evaluation, history)
-    evaluation.post_score(rubric, context.on, context.settings)
+    case = history.load(Case, Case.id_for(asked.studio_id))
+    _check_final_may_open(evaluation, case, history)
+    evaluation.post_score(rubric, case, context.on, context.settings)
     return [evaluation]
 
 
@@ -195,7 +187,7 @@ def _rubric(history: History, context: Context) -> Rubric:
     return rubric
 
 
-def _check_final_may_open(evaluation: Evaluation, history: History) -> None:
+def _check_final_may_open(evaluation: Evaluation, case: Case, history: History) -> None:
     """A final follows a passed mid-term, with each active trainee evaluated by the host (A.9-13, A.9-15)."""
     if evaluation.stage != "final":
         return
@@ -205,7 +197,7 @@ def _check_final_may_open(evaluation: Evaluation, history: History) -> None:
             "midterm-not-passed", rule="A.9-13", zh="中期考核未通过，不能进行终期评估",
             en="a final follows a passed mid-term only",
         )  # fmt: skip
-    if waiting := history.load(Case, Case.id_for(evaluation.studio_id)).unevaluated():
+    if waiting := case.unevaluated():
         raise Refused(
             "trainees-not-evaluated", rule="A.9-15", waiting=waiting,
             zh="还有{waiting}名学员没有主持人的结业评价",

@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 
-from services.assessment.commands import FollowSettings, NoteFinal, NoteParty, NoteRoster, OpenCase, PlanEvaluations
+from services.assessment.commands import NoteFinal, NoteParty, NoteRoster, OpenCase, PlanEvaluations
 from services.assessment.events import EventId
 from shared.kernel.model import Happened
 from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
-    SettingsAdopted,
     StudioEstablished,
     StudioPlaqued,
     StudioRosterClosed,
     TraineeEvaluated,
 )
-
-
-def follow_settings_after_adoption(happened: Happened) -> Iterator[FollowSettings]:
-    adopted: SettingsAdopted = happened.event
-    yield FollowSettings(number=adopted.number, effective_from=adopted.effective_from, values=adopted.values)
 
 
 def open_case_after_establishment(happened: Happened) -> Iterator[OpenCase]:

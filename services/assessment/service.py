@@ -7,6 +7,7 @@ from services.assessment.read_models.agenda import agenda
 from services.assessment.read_models.evaluations import evaluations
 from services.assessment.read_models.honors import honors
 from shared.chassis.service import Service
+from shared.kernel.following import FollowSettings, follow_settings_after_adoption
 from shared.kernel.published import (
     Evaluated,
     MemberJoined,
@@ -21,7 +22,7 @@ from shared.kernel.published import (
 assessment = Service(
     name="assessment",
     handlers={
-        commands.FollowSettings: commands.follow_settings,
+        FollowSettings: commands.follow_settings,
         commands.AdoptRubric: commands.adopt_rubric,
         commands.AppointExpert: commands.appoint_expert,
         commands.OpenCase: commands.open_case,
@@ -38,7 +39,7 @@ assessment = Service(
     settings=KnownSettings,
     policies={
         "applications": {
-            SettingsAdopted: policies.follow_settings_after_adoption,
+            SettingsAdopted: follow_settings_after_adoption,
             StudioEstablished: policies.open_case_after_establishment,
             StudioPlaqued: policies.plan_evaluations_after_plaque,
         },

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.finance import commands
 from services.finance.aggregates.fund import Fund
+from shared.kernel.following import FollowSettings
 from shared.kernel.model import History
 from shared.kernel.people import Actor, Role, Table, anyone, by_table
 
@@ -21,7 +22,7 @@ SYSTEM_ALONE = {Role.SYSTEM: anyone}
 OFFICES = {Role.PERSONNEL: anyone, Role.STUDENT_AFFAIRS: anyone}
 
 TABLE: Table = {
-    commands.FollowSettings: SYSTEM_ALONE,
+    FollowSettings: SYSTEM_ALONE,
     commands.OpenFund: SYSTEM_ALONE,
     commands.LayOutYears: SYSTEM_ALONE,
     commands.NoteMember: SYSTEM_ALONE,

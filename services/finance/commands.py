@@ -2,30 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from services.finance.aggregates.fund import Fund
 from services.finance.aggregates.settings import KnownSettings
 from services.finance.events import Category, ExpenseClaimed
 from shared.kernel.context import Context
+from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, awaited, command
 from shared.kernel.money import Price
 from shared.kernel.published import StudioPlaqued
 from shared.kernel.values import Digest, Label
 
-
-@command
-class FollowSettings:
-    number: int
-    effective_from: date
-    values: dict[str, Any]
-
-
-def follow_settings(asked: FollowSettings, history: History, context: Context) -> Sequence[Aggregate]:
-    book = history.find(KnownSettings, KnownSettings.id_for(context.school))
-    book.follow(asked.number, asked.effective_from, asked.values)
-    return [book]
+follow_settings = following(KnownSettings)
 
 
 @command

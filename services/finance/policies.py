@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from services.finance.commands import (
     CutFunding,
-    FollowSettings,
     LayOutYears,
     NoteMember,
     OpenFund,
@@ -16,17 +15,11 @@ from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
-    SettingsAdopted,
     StudioClosed,
     StudioDisqualified,
     StudioEstablished,
     StudioPlaqued,
 )
-
-
-def follow_settings_after_adoption(happened: Happened) -> Iterator[FollowSettings]:
-    adopted: SettingsAdopted = happened.event
-    yield FollowSettings(number=adopted.number, effective_from=adopted.effective_from, values=adopted.values)
 
 
 def open_fund_after_establishment(happened: Happened) -> Iterator[OpenFund]:

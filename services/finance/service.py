@@ -7,6 +7,7 @@ from services.finance.read_models.agenda import agenda
 from services.finance.read_models.expenses import expenses
 from services.finance.read_models.funds import funds
 from shared.chassis.service import Service
+from shared.kernel.following import FollowSettings, follow_settings_after_adoption
 from shared.kernel.published import (
     Evaluated,
     MemberJoined,
@@ -21,7 +22,7 @@ from shared.kernel.published import (
 finance = Service(
     name="finance",
     handlers={
-        commands.FollowSettings: commands.follow_settings,
+        FollowSettings: commands.follow_settings,
         commands.OpenFund: commands.open_fund,
         commands.LayOutYears: commands.lay_out_years,
         commands.NoteMember: commands.note_member,
@@ -40,7 +41,7 @@ finance = Service(
     settings=KnownSettings,
     policies={
         "applications": {
-            SettingsAdopted: policies.follow_settings_after_adoption,
+            SettingsAdopted: follow_settings_after_adoption,
             StudioEstablished: policies.open_fund_after_establishment,
             StudioPlaqued: policies.lay_out_years_after_plaque,
             StudioClosed: policies.wind_down_after_closure,

@@ -6,6 +6,7 @@ from services.membership import commands
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Roster
 from services.membership.aggregates.session import Session
+from shared.kernel.following import FollowSettings
 from shared.kernel.model import History
 from shared.kernel.people import Actor, Role, Table, anyone, by_table
 
@@ -30,7 +31,7 @@ def own_session(actor: Actor, asked: Any, history: History) -> bool:
 SYSTEM_ALONE = {Role.SYSTEM: anyone}
 
 TABLE: Table = {
-    commands.FollowSettings: SYSTEM_ALONE,
+    FollowSettings: SYSTEM_ALONE,
     commands.OpenRoster: SYSTEM_ALONE,
     commands.NotePlan: SYSTEM_ALONE,
     commands.ActivateRoster: SYSTEM_ALONE,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from services.membership.aggregates.closing import may_close, member_record
@@ -12,22 +12,12 @@ from services.membership.aggregates.session import Session
 from services.membership.aggregates.settings import KnownSettings
 from services.membership.events import Absence
 from shared.kernel.context import Context
+from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, Refused, Unknown, awaited, command
 from shared.kernel.people import Role
 from shared.kernel.values import Digest, Label, Points, Text, Whole
 
-
-@command
-class FollowSettings:
-    number: int
-    effective_from: date
-    values: dict[str, Any]
-
-
-def follow_settings(asked: FollowSettings, history: History, context: Context) -> Sequence[Aggregate]:
-    book = history.find(KnownSettings, KnownSettings.id_for(context.school))
-    book.follow(asked.number, asked.effective_from, asked.values)
-    return [book]
+follow_settings = following(KnownSettings)
 
 
 @command
@@ -103,7 +93,8 @@ def _choose(
     engagement = history.find(Engagement, Engagement.id_for(context.school, person_id))
     if membership.choose(roster, person_id, by):
         engagement.engage(studio_id)
-        return [membership, engagement]
+        roster.note_pair(membership.id)
+        return [membership, engagement, roster]
     return [membership]
 
 
@@ -183,7 +174,7 @@ def _leave(
 ) -> list[Aggregate]:
     engagement = history.find(Engagement, Engagement.id_for(context.school, membership.person_id))
     membership.leave(reason)
-    roster.unlist_member(membership.id)
+    roster.unlist_member(membership.id, membership.person_id)
     engagement.release(roster.studio_id)
     return [membership, roster, engagement]
 
@@ -216,8 +207,10 @@ def hold_session(asked: HoldSession, history: History, context: Context) -> Sequ
     planned = roster.planned.get(asked.session_id)
     if planned is None:
         raise Unknown(Session, asked.session_id)
-    if known.exists:
+    if known.exists and known.studio_id == asked.studio_id:
         return [known]
+    if known.exists:
+        raise Refused("id-taken", rule=None, zh="这个活动编号已被使用", en="this session id is taken already")
     if planned.held_on > context.on:
         raise Refused(
             "session-not-yet", rule="MEM-08", held_on=planned.held_on.isoformat(), on=context.on.isoformat(),
@@ -322,7 +315,7 @@ def end_roster(asked: EndRoster, history: History, context: Context) -> Sequence
     host = history.find(Engagement, Engagement.id_for(context.school, roster.host_id))
     host.release(roster.studio_id)
     changed: list[Aggregate] = [roster, host]
-    for member in history.load_all(Membership, list(roster.listed)):
+    for member in history.load_all(Membership, list(roster.pairs)):
         engagement = history.find(Engagement, Engagement.id_for(context.school, member.person_id))
         engagement.release(roster.studio_id)
         changed += [member, engagement]

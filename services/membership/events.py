@@ -43,6 +43,13 @@ class StudioActivated:
     roll_closes_after_days: int
 
 
+@event("membership.pair-noted")
+class PairNoted:
+    """Host and trainee matched: should the studio end before they join, the trainee must be free again."""
+
+    membership_id: UUID
+
+
 @event("membership.member-listed")
 class MemberListed:
     """A person stands on the roster; sessions from `listed_on` on oblige them."""
@@ -54,9 +61,10 @@ class MemberListed:
 
 @event("membership.member-unlisted")
 class MemberUnlisted:
-    """A person is no longer obliged; what they attended stays."""
+    """A person is no longer on the roster, or no longer a pair; what they attended stays."""
 
     membership_id: UUID
+    person_id: UUID
 
 
 @event("membership.session-planned")

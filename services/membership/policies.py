@@ -7,7 +7,6 @@ from services.membership.commands import (
     CloseRoster,
     EndJoining,
     EndRoster,
-    FollowSettings,
     NotePlan,
     OpenRoster,
 )
@@ -17,18 +16,12 @@ from shared.kernel.published import (
     Evaluated,
     MemberLeft,
     PlanFiled,
-    SettingsAdopted,
     StudioClosed,
     StudioDisqualified,
     StudioEstablished,
     StudioPlaqued,
     TraineeEvaluated,
 )
-
-
-def follow_settings_after_adoption(happened: Happened) -> Iterator[FollowSettings]:
-    adopted: SettingsAdopted = happened.event
-    yield FollowSettings(number=adopted.number, effective_from=adopted.effective_from, values=adopted.values)
 
 
 def open_roster_after_establishment(happened: Happened) -> Iterator[OpenRoster]:

@@ -10,6 +10,7 @@ from services.membership.read_models.memberships import memberships
 from services.membership.read_models.rosters import rosters
 from services.membership.read_models.sessions import sessions
 from shared.chassis.service import Service
+from shared.kernel.following import FollowSettings, follow_settings_after_adoption
 from shared.kernel.published import (
     Evaluated,
     MemberLeft,
@@ -25,7 +26,7 @@ from shared.kernel.published import (
 membership = Service(
     name="membership",
     handlers={
-        commands.FollowSettings: commands.follow_settings,
+        FollowSettings: commands.follow_settings,
         commands.OpenRoster: commands.open_roster,
         commands.NotePlan: commands.note_plan,
         commands.ActivateRoster: commands.activate_roster,
@@ -50,7 +51,7 @@ membership = Service(
     settings=KnownSettings,
     policies={
         "applications": {
-            SettingsAdopted: policies.follow_settings_after_adoption,
+            SettingsAdopted: follow_settings_after_adoption,
             StudioEstablished: policies.open_roster_after_establishment,
             PlanFiled: policies.note_plan_after_filing,
             StudioPlaqued: policies.activate_roster_after_plaque,

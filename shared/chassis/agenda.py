@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter
 
+from shared.chassis.digestion import is_outage
 from shared.chassis.runtime import DECISIONS, Asked, Runtime
 from shared.kernel.calendar import OFFICIAL, midnight
 from shared.kernel.model import Due, NotYet
@@ -52,16 +53,20 @@ class Agenda:
 
     async def run_due(self) -> int:
         """Do all that is due, one by one, the rows brought up to date before each; how many were done."""
-        done = 0
+        done, waiting = 0, set[str]()
         while True:
             self._runtime.clock.refresh()
             self._runtime.projection.catch_up()
-            due = self.entries(through=self._runtime.clock.today())
-            if not due or not await self._do(due[0]):
+            due = [e for e in self.entries(through=self._runtime.clock.today()) if e.key not in waiting]
+            if not due:
                 return done
-            done += 1
+            if await self._do(due[0]):
+                done += 1
+            else:
+                waiting.add(due[0].key)
 
     async def _do(self, entry: Entry) -> bool:
+        """False: it cannot be kept now and is tried again later; it holds up no other."""
         kind = self._runtime.service.command_named(entry.due.ask)
         mark = _mark(entry.key, entry.due)
         asked = Asked(
@@ -77,6 +82,11 @@ class Agenda:
             logger.error("a due command was refused", due=mark, refusal=str(refusal))  # noqa: TRY400
             self._runtime.rows.settle(mark, str(refusal))
             return True
+        except Exception as failure:
+            if is_outage(failure):
+                raise
+            logger.exception("a due command failed", due=mark)
+            return False
         self._runtime.rows.settle(mark, None)
         return True
 

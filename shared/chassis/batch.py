@@ -1,6 +1,7 @@
 """Group commit, decided before anything is written: who of a batch may be recorded."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -76,12 +77,13 @@ def admit(
     heads: Mapping[UUID, int],
     known: Mapping[str, Known],
     positions: Mapping[str, int],
+    parked: AbstractSet[tuple[str, int]] = frozenset(),
 ) -> list[Entry]:
     """Pure: who may be written, in order, given what the log holds. An entry sees those before it.
 
     Answers are set afresh: the library runs the whole batch again after a lost connection.
     """
-    ahead, taken, moved = dict(heads), dict(known), dict(positions)
+    ahead, taken, moved, waiting = dict(heads), dict(known), dict(positions), set(parked)
     admitted = []
     for entry in entries:
         entry.position, entry.replayed, entry.mismatch, entry.conflict = 0, None, False, False
@@ -89,11 +91,12 @@ def admit(
             entry.mismatch = before.request != entry.key.request
             entry.replayed = None if entry.mismatch else before
             continue
-        if _stale(entry, ahead, moved):
+        if _stale(entry, ahead, moved) or not waiting.issuperset(entry.unparks):
             entry.conflict = True
             continue
         for event in entry.events:
             ahead[event.originator_id] = event.originator_version  # type: ignore[index]
+        waiting.difference_update(entry.unparks)
         if entry.moved:
             moved[entry.moved.upstream] = entry.moved.new
         if entry.key and entry.outcome is not None:

@@ -31,6 +31,7 @@ class Clock:
 
     def move_to(self, instant: datetime) -> None:
         """Set this service's clock, never back: what was recorded at a time stays in the past."""
+        self.refresh()
         if instant <= self.now():
             return
         self._log.set_clock_offset(_seconds_from_now(instant))

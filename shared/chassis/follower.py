@@ -55,20 +55,28 @@ class Follower:
     async def retry(self) -> int:
         """Digest the parked events again, in order; how many are parked after it."""
         stuck: set[UUID] = set()
-        for parked in self._parked():
-            if parked.stream in stuck:
-                continue
-            line = Line(parked.position, parked.stream, parked.version, parked.event, parked.state)
+        for _ in range(ATTEMPTS):
             try:
-                entry = self._react([line])
-            except (NotYet, *_POISON) as failure:
-                if is_outage(failure):
-                    raise
-                stuck.add(parked.stream)
+                for parked in self._parked():
+                    if parked.stream not in stuck and not await self._retry_one(parked):
+                        stuck.add(parked.stream)
+            except _Raced:
                 continue
-            entry.unparks.append((self._upstream, parked.position))
-            await self._runtime.writer.submit(entry)
+            break
         return len(self._parked())
+
+    async def _retry_one(self, parked: Parked) -> bool:
+        """False: it still cannot be digested, and those behind it in its stream wait on."""
+        line = Line(parked.position, parked.stream, parked.version, parked.event, parked.state)
+        try:
+            entry = self._react([line])
+        except _POISON as failure:
+            if is_outage(failure):
+                raise
+            return False
+        entry.unparks.append((self._upstream, parked.position))
+        await self._commit(entry)
+        return True
 
     async def _take(self, old: int, page: LogPage) -> None:
         """React to a page in one transaction; one that does not go in whole is taken line by line."""
@@ -125,6 +133,7 @@ class Follower:
             )
             for command in self._policies[line.event](happened):
                 changed, context = self._runtime.decide(command, asked, work)
+                work.keep(changed)
                 entry.events += pack(changed, context)
             for stream, version in work.reads.items():
                 entry.reads.setdefault(stream, version)

@@ -71,7 +71,11 @@ class UnitOfWork:
 
     def find(self, kind: type[A], id: UUID) -> A:
         found = self._hot.get(id)
-        if found is None or not (found.exists or isinstance(found, kind)):
+        if found is not None and not found.exists and not isinstance(found, kind):
+            # Nothing is there, whatever it was looked for as.
+            found = kind(id)
+            self._hot.put(found)
+        if found is None:
             if self._fetch is None:
                 raise Missing([(kind, id)])
             found = rebuilt(kind, id, self._fetch(id))
@@ -87,6 +91,12 @@ class UnitOfWork:
         if absent and self._fetch is None:
             raise Missing(absent)
         return [self.load(kind, id) for id in wanted]
+
+    def keep(self, changed: Iterable[Aggregate]) -> None:
+        """What was decided stays in memory, what is new in it too; a new stream is read as not there yet."""
+        for aggregate in changed:
+            self.reads.setdefault(aggregate.id, aggregate.version - len(aggregate.pending))
+            self._hot.put(aggregate)
 
     def undo(self) -> None:
         """What this decision changed and will not record leaves the memory."""

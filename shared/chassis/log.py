@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from eventsourcing.persistence import (
     InterfaceError,
     OperationalError,
-    PersistenceError,
     StoredEvent,
 )
 from eventsourcing.postgres import PostgresDatastore
@@ -89,15 +89,19 @@ class Log:
             )
 
     def schema_version(self) -> str | None:
-        try:
-            with self._cursor(commit=False) as cursor:
-                cursor.execute(f"SELECT version_num FROM {self._at('alembic_version')}")
-                row = cursor.fetchone()
-                return row["version_num"] if row else None
-        except PersistenceError:
-            raise
-        except Exception:  # noqa: BLE001 - either driver's word for a missing table
-            return None
+        """The newest migration that this log has seen; None for no log at all."""
+        known = (
+            "SELECT to_regclass('log.alembic_version')::text AS name"
+            if self._postgres
+            else "SELECT max(name) AS name FROM sqlite_master WHERE name = 'alembic_version'"
+        )
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(known)
+            if cursor.fetchone()["name"] is None:
+                return None
+            cursor.execute(f"SELECT version_num FROM {self._at('alembic_version')}")
+            row = cursor.fetchone()
+            return row["version_num"] if row else None
 
     def may_rewrite(self) -> bool:
         """True for a PostgreSQL role that could change what is written: the application must not be one."""
@@ -125,7 +129,7 @@ class Log:
 def open_log(url: str | None, path: Path, *, pool_size: int) -> Log:
     """The log at a PostgreSQL address, as role writer, or in an SQLite file."""
     if url is None:
-        return Log(SQLiteRecorder(GuardedDatastore(f"file:{path}", pool_size=pool_size)))
+        return Log(SQLiteRecorder(GuardedDatastore(f"file:{quote(str(path))}", pool_size=pool_size)))
     where = postgres_parts(url)
     datastore = PostgresDatastore(
         **where, schema="log", pool_size=1, max_overflow=pool_size, connect_timeout=10, pre_ping=True

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 
 from shared.chassis.settings import InstallationSettings
 
@@ -59,7 +59,9 @@ def _connection(service: str, settings: InstallationSettings) -> Iterator[Connec
     if settings.database_url is None:
         path = settings.home / service / "log.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "isolation_level": None})
+        engine = create_engine(
+            URL.create("sqlite", database=str(path)), connect_args={"timeout": 30, "isolation_level": None}
+        )
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problems: a stable code, the policy's rule, the numbers that decided, zh or en."""
 
+import json
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from shared.chassis.digestion import is_outage
 from shared.chassis.identity import Unauthenticated
 from shared.chassis.log import OUTAGE
-from shared.chassis.runtime import Contended, Forbidden, KeyReused, Stale
+from shared.chassis.runtime import Contended, Forbidden, KeyReused, Stale, Unstorable
 from shared.chassis.sayings import MISTAKES, SAID
 from shared.chassis.writer import QueueFull
 from shared.kernel.model import NotYet, Refused, Unknown
@@ -60,7 +61,15 @@ def render(request: Request, code: str, headers: dict[str, str] | None = None, *
 def _respond(request: Request, status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     body["instance"] = f"urn:mingban:request:{request.scope.get('correlation', '-')}"
     language = {"Content-Language": "en" if speaks_english(request) else "zh"}
-    return Response(orjson.dumps(body), status, media_type=MEDIA, headers=language | (headers or {}))
+    return Response(_written(body), status, media_type=MEDIA, headers=language | (headers or {}))
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body)
+    except TypeError:
+        # A name that was sent may hold what UTF-8 does not: escaped it does no harm.
+        return json.dumps(body, default=str).encode()
 
 
 def refusal(request: Request, error: Refused) -> Response:
@@ -121,6 +130,10 @@ def of(request: Request, error: Exception) -> Response:
             return render(request, "version-stale", expected=error.expected, actual=error.actual)
         case KeyReused():
             return render(request, "idempotency-key-reused")
+        case Unstorable():
+            said = "不能保存：半个字符，或超过 64 位的数", "cannot be kept: half a character, or a number over 64 bits"
+            mistake = {"field": "body", "kind": "unfit", "message": said[speaks_english(request)]}
+            return render(request, "payload-invalid", errors=[mistake])
         case Contended():
             return render(request, "contended", {"Retry-After": "1"})
         case QueueFull():
@@ -138,7 +151,7 @@ def of(request: Request, error: Exception) -> Response:
 
 KINDS: tuple[type[Exception], ...] = (
     Problem, Refused, RequestValidationError, NotYet, Unknown, Unauthenticated, Forbidden, Stale,
-    KeyReused, Contended, QueueFull, HTTPException, DBAPIError, psycopg.Error, *OUTAGE,
+    KeyReused, Unstorable, Contended, QueueFull, HTTPException, DBAPIError, psycopg.Error, *OUTAGE,
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from shared.kernel.model import Happened, ReadModel
 
 logger = structlog.get_logger(__name__)
 
-PAGE = 5_000
+PAGE, REBUILDS = 5_000, 5
 Changed = dict[str, dict[str, tuple[str, int, Any]]]
 
 
@@ -25,6 +25,7 @@ class _Step:
 
     at: int
     side: str
+    token: str | None = None
 
 
 class Projection:
@@ -37,23 +38,27 @@ class Projection:
             for fact in model.facts:
                 self._models[fact.__event_name__].append(model)
 
-    def catch_up(self, side: str = LIVE) -> int:
+    def catch_up(self) -> int:
         """Project all there is; the position reached."""
-        while True:
-            step = _Step(self._rows.position(side), side)
-            page = self._log.read(step.at, PAGE)
-            if not page:
-                return step.at
-            whole = digest(page, lambda part: self._take(part, step), lambda line, why: self._park(line, why, step))  # noqa: B023
-            if not whole:
-                return self._rows.position(side)
-
-    def rebuild(self) -> int:
-        """Fold everything again beside the live rows, then swap; queries never see a half."""
-        self._rows.begin_rebuild()
-        while not self._rows.swap(self.catch_up(NEXT)):
+        while self._take_page(_Step(self._rows.position(), LIVE)):
             pass
         return self._rows.position()
+
+    def rebuild(self) -> int:
+        """Fold everything again beside the live rows, then swap; queries never see a half, nor an older state."""
+        for _ in range(REBUILDS):
+            token = self._rows.begin_rebuild()
+            while (at := self._rows.rebuilt_position(token)) is not None:
+                if not self._take_page(_Step(at, NEXT, token)) and self._rows.swap(at, token):
+                    return at
+        return self.catch_up()
+
+    def _take_page(self, step: _Step) -> bool:
+        """False: there was nothing to take, or another worker took it."""
+        page = self._log.read(step.at, PAGE)
+        if not page:
+            return False
+        return digest(page, lambda part: self._take(part, step), lambda line, why: self._park(line, why, step))
 
     def ensure_current(self) -> None:
         if self._rows.outdated():
@@ -77,7 +82,7 @@ class Projection:
 
     def _move(self, step: _Step, to: int, changed: Changed, parked: Sequence[dict[str, Any]]) -> bool:
         """Write from where the page was read, not from where the rows stand now: others may be ahead."""
-        if not self._rows.write(step.at, to, changed, parked, step.side):
+        if not self._rows.write(step.at, to, changed, parked, step.side, step.token):
             return False
         step.at = to
         return True

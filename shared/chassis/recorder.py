@@ -33,9 +33,10 @@ def _answer(admitted: Sequence[Entry], entries: Sequence[Entry], ids: Sequence[i
         for _ in entry.events:
             head = next(rest)
         entry.position = head
+    first = {entry.key.scoped: entry.position for entry in admitted if entry.key}
     for entry in entries:
-        if entry.replayed and not entry.replayed.position:
-            entry.replayed = Known(entry.replayed.request, head, entry.replayed.outcome)
+        if entry.key and entry.replayed and not entry.replayed.position:
+            entry.replayed = Known(entry.replayed.request, first[entry.key.scoped], entry.replayed.outcome)
 
 
 def _keys(admitted: Sequence[Entry]) -> list[tuple[Any, ...]]:
@@ -65,7 +66,11 @@ class PostgresRecorder(PostgresProcessRecorder):
         # Before the tracking row, on the plain path too: one lock order, no deadlock.
         self._lock_table(curs)
         admitted = admit(
-            entries, self._heads(curs, entries), self._known(curs, entries), self._positions(curs, entries)
+            entries,
+            self._heads(curs, entries),
+            self._known(curs, entries),
+            self._positions(curs, entries),
+            self._parked_now(curs, entries),
         )
         stored_events[:] = [event for entry in admitted for event in entry.events]
         for entry in admitted:
@@ -124,6 +129,12 @@ class PostgresRecorder(PostgresProcessRecorder):
         curs.execute(SQL("SELECT * FROM {} WHERE application_name = ANY(%s)").format(self._tracking), (upstreams,))
         return {row["application_name"]: row["notification_id"] for row in curs.fetchall()}
 
+    def _parked_now(self, curs: Any, entries: Sequence[Entry]) -> set[tuple[str, int]]:
+        if not any(entry.unparks for entry in entries):
+            return set()
+        curs.execute(SQL("SELECT reader, position FROM {}").format(self._parked))
+        return {(row["reader"], row["position"]) for row in curs.fetchall()}
+
     def _park(self, curs: Any, entry: Entry) -> None:
         for parked in entry.parks:
             curs.execute(
@@ -142,7 +153,9 @@ class SQLiteRecorder(SQLiteProcessRecorder):
 
     def _insert_events(self, c: Any, stored_events: Any, entries: Sequence[Entry] = (), **kw: Any) -> Any:  # noqa: ARG002
         c.execute("UPDATE tracking SET notification_id = notification_id WHERE 0")
-        admitted = admit(entries, self._heads(c, entries), self._known(c, entries), self._positions(c))
+        admitted = admit(
+            entries, self._heads(c, entries), self._known(c, entries), self._positions(c), self._parked_now(c, entries)
+        )
         for entry in admitted:
             if entry.moved:
                 self._insert_tracking(c, Tracking(entry.moved.upstream, entry.moved.new))
@@ -173,6 +186,12 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         c.execute("SELECT application_name, notification_id FROM tracking")
         return {row["application_name"]: row["notification_id"] for row in c.fetchall()}
 
+    def _parked_now(self, c: Any, entries: Sequence[Entry]) -> set[tuple[str, int]]:
+        if not any(entry.unparks for entry in entries):
+            return set()
+        c.execute("SELECT reader, position FROM parked")
+        return {(row["reader"], row["position"]) for row in c.fetchall()}
+
     def _park(self, c: Any, entry: Entry) -> None:
         for parked in entry.parks:
             values = [getattr(parked, name) for name in PARKED]
@@ -197,6 +216,8 @@ def guard(action: int, first: str | None, second: str | None, _db: str | None, _
     """The authorizer of every connection to a log: events are inserted and read, nothing else."""
     changes = (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE)
     if action in changes and first == "stored_events":
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and first == "writable_schema":
         return sqlite3.SQLITE_DENY
     if action == sqlite3.SQLITE_ALTER_TABLE and second == "stored_events":
         return sqlite3.SQLITE_DENY

@@ -11,6 +11,7 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
+    URL,
     BigInteger,
     Column,
     Connection,
@@ -158,11 +159,13 @@ class Rows:
         changed: Mapping[str, Mapping[str, tuple[str, int, Any]]],
         parked: Sequence[Mapping[str, Any]] = (),
         side: str = LIVE,
+        token: str | None = None,
     ) -> bool:
         """One page: by model and key (school, version, row or None). False: another worker was faster."""
         with self._writing() as conn:
             at = self.positions.c
-            moved = conn.execute(self.positions.update().where(at.name == side, at.at == old).values(at=new))
+            held = at.editions == token if token else true()
+            moved = conn.execute(self.positions.update().where(at.name == side, at.at == old, held).values(at=new))
             if moved.rowcount != 1:
                 return False
             for name, rows in changed.items():
@@ -190,6 +193,8 @@ class Rows:
 
     def get(self, model: ReadModel[Row], school: str, key: str) -> tuple[int, Row] | None:
         """One row of a school with its version; another school's key is not found."""
+        if _unstorable(key):
+            return None
         table = self._tables[LIVE][model.name]
         query = select(table.c.version, table.c.row).where(table.c.key == key, table.c.school == school)
         with self.engine.connect() as conn:
@@ -206,6 +211,8 @@ class Rows:
         limit: int,
     ) -> list[tuple[str, int, Row]]:
         """A school's rows in order of their keys, above `after`: all filters of `by`, and one of `parts`."""
+        if any(map(_unstorable, (*by.values(), after))):
+            return []
         table = self._tables[LIVE][model.name]
 
         def all_of(filters: Mapping[str, str]) -> Any:
@@ -227,27 +234,37 @@ class Rows:
         with self.engine.connect() as conn:
             return [(key, school, self.read(model, row)) for key, school, row in conn.execute(query)]
 
-    def begin_rebuild(self) -> None:
-        """Empty tables beside the live ones, at position 0."""
+    def begin_rebuild(self) -> str:
+        """Empty tables beside the live ones, at position 0; whoever holds the answered token fills them."""
+        token = uuid4().hex
         with self._writing() as conn:
-            self._create(conn, NEXT)
             conn.execute(self.positions.delete().where(self.positions.c.name == NEXT))
+            conn.execute(self.positions.insert().values(name=NEXT, at=0, editions=token))
             conn.execute(delete(self.parked).where(self.parked.c.side == NEXT))
-            conn.execute(self.positions.insert().values(name=NEXT, at=0, editions=self.editions))
+            self._create(conn, NEXT)
+        return token
 
-    def swap(self, at: int) -> bool:
-        """Put the rebuilt tables in place, in one transaction. False when a page came in between."""
+    def rebuilt_position(self, token: str) -> int | None:
+        """None: another worker has begun anew, or is through."""
+        at = self.positions.c
+        with self.engine.connect() as conn:
+            return conn.execute(select(at.at).where(at.name == NEXT, at.editions == token)).scalar()
+
+    def swap(self, at: int, token: str) -> bool:
+        """Put the rebuilt tables in place, in one transaction; never for ones that have seen less."""
+        known, live = self.positions.c, self.positions.c.name == LIVE
+        mine = (known.name == NEXT, known.at == at, known.editions == token)
         with self._writing() as conn:
-            took = conn.execute(self.positions.delete().where(self.positions.c.name == NEXT, self.positions.c.at == at))
-            if took.rowcount != 1:
+            if conn.execute(select(known.at).where(live, known.at <= at).with_for_update()).scalar() is None:
                 return False
-            known = inspect(conn).get_table_names()
+            if conn.execute(self.positions.delete().where(*mine)).rowcount != 1:
+                return False
+            conn.execute(self.positions.update().where(live).values(at=at, editions=self.editions))
+            existing = inspect(conn).get_table_names()
             for name, table in self._tables[NEXT].items():
-                if name in known:
+                if name in existing:
                     conn.exec_driver_sql(f'DROP TABLE "{name}"')
                 conn.exec_driver_sql(f'ALTER TABLE "{table.name}" RENAME TO "{name}"')
-            live = self.positions.c.name == LIVE
-            conn.execute(self.positions.update().where(live).values(at=at, editions=self.editions))
             side = self.parked.c.side
             conn.execute(delete(self.parked).where(side == LIVE))
             conn.execute(self.parked.update().where(side == NEXT).values(side=LIVE))
@@ -280,6 +297,11 @@ class Rows:
         self.engine.dispose()
 
 
+def _unstorable(text: str) -> bool:
+    """No store holds such a text, and PostgreSQL does not even compare with it."""
+    return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _plain(value: Any) -> str | None:
     return None if value is None else str(value)
 
@@ -308,7 +330,7 @@ def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
             connect_args={"options": "-c search_path=rows"},
         )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def _(dbapi: Any, _record: Any) -> None:

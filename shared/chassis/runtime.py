@@ -47,6 +47,10 @@ class KeyReused(Exception):
     """The idempotency key came before with another request."""
 
 
+class Unstorable(Exception):
+    """The command holds what no log can keep: half a character, a number of more than 64 bits."""
+
+
 class Contended(Exception):
     """Others were faster, time and again."""
 
@@ -75,11 +79,11 @@ class Asked:
 
     def scoped(self, service: Service, command: Any, at: datetime) -> Key:
         person = self.actors[0].person or self.actors[0].role
-        what = orjson.dumps(
-            [type(command).__name__, command, self.on, self.expecting and self.expecting[1]],
-            option=orjson.OPT_NON_STR_KEYS,
-        )
-        digest = hashlib.sha256(what).hexdigest()
+        what = [type(command).__name__, command, self.on, self.expecting and self.expecting[1]]
+        try:
+            digest = hashlib.sha256(orjson.dumps(what, option=orjson.OPT_NON_STR_KEYS)).hexdigest()
+        except TypeError as error:
+            raise Unstorable from error
         return Key(f"{self.school}/{person}/{self.key}", digest, at, service.keeps_keys)
 
 
@@ -173,6 +177,10 @@ class Runtime:
             except DECISIONS as said:
                 work.undo()
                 return Entry(), said
+            except BaseException:
+                work.undo()
+                raise
+            work.keep(changed)
             outcome = _outcome(changed)
             return Entry(events=pack(changed, context), outcome=outcome), None
 
@@ -209,7 +217,8 @@ class Runtime:
     async def _fetch(self, missing: Missing) -> None:
         for kind, id in missing.wanted:
             lines = await asyncio.to_thread(self.log.stream, id)
-            if self.hot.get(id) is None:
+            held = self.hot.get(id)
+            if held is None or not (held.exists or isinstance(held, kind)):
                 self.hot.put(rebuilt(kind, id, lines))
 
     def _count(self, command: Any, said: Exception | None) -> None:

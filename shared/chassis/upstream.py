@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 import httpx2 as httpx
+from pydantic import BaseModel, ConfigDict, Strict, ValidationError
 
 from shared.chassis.envelope import Line
 from shared.chassis.log import Log
@@ -64,23 +65,51 @@ class RemoteLog:
         if answer.status_code != httpx.codes.OK:
             msg = f"{self._url} answered {answer.status_code}"
             raise UpstreamAway(msg)
-        return checked(answer.json(), after)
+        try:
+            body = answer.json()
+        except ValueError:
+            msg = f"{self._url} answered no JSON"
+            raise UpstreamAway(msg) from None
+        return checked(body, after)
 
 
-def checked(body: dict[str, object], after: int) -> LogPage:
+def checked(body: Any, after: int) -> LogPage:
     """A page as it was asked for, or `UpstreamDisorder`: nothing doubled, reordered or skipped."""
-    if body.get("after") != after:
-        msg = f"asked for lines after {after}, got those after {body.get('after')}"
+    try:
+        return _in_order(_Page.model_validate(body), after)
+    except ValidationError as error:
+        msg = f"the page after {after} has another shape: {error.error_count()} mistakes"
+        raise UpstreamDisorder(msg) from None
+
+
+class _Item(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    position: int
+    stream: Annotated[UUID, Strict(strict=False)]
+    version: int
+    event: str
+    state: str
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    after: int
+    through: int
+    items: list[_Item]
+
+
+def _in_order(body: _Page, after: int) -> LogPage:
+    if body.after != after:
+        msg = f"asked for lines after {after}, got those after {body.after}"
         raise UpstreamDisorder(msg)
-    items = body["items"]
-    assert isinstance(items, list)
-    lines = [Line(i["position"], UUID(i["stream"]), i["version"], i["event"], i["state"].encode()) for i in items]
+    lines = [Line(i.position, i.stream, i.version, i.event, i.state.encode()) for i in body.items]
     positions = [after, *(line.position for line in lines)]
     if any(later <= earlier for earlier, later in pairwise(positions)):
         msg = f"lines after {after} are doubled or out of order"
         raise UpstreamDisorder(msg)
-    through = body["through"]
-    if not isinstance(through, int) or through < positions[-1]:
+    if body.through < positions[-1]:
         msg = f"the page after {after} ends before its last line"
         raise UpstreamDisorder(msg)
-    return LogPage(lines, through)
+    return LogPage(lines, body.through)

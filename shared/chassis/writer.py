@@ -8,6 +8,7 @@ from contextlib import suppress
 import structlog
 
 from shared.chassis.batch import Entry
+from shared.chassis.digestion import is_outage
 from shared.chassis.log import Log
 from shared.chassis.metrics import BATCH_SIZE
 
@@ -66,6 +67,10 @@ class Writer:
         try:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._log.commit, entries)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the waiting must hear it
+            if is_outage(failure):
+                for _, done in waiting:
+                    _tell(done, failure)
+                return
             if len(waiting) > 1:
                 logger.warning("batch failed, trying one by one", size=len(waiting), failure=str(failure))
                 for one in waiting:
@@ -76,7 +81,14 @@ class Writer:
         for _, done in waiting:
             _tell(done, None)
         if any(entry.events and not (entry.conflict or entry.replayed) for entry in entries):
+            self._wake()
+
+    def _wake(self) -> None:
+        try:
             self._committed()
+        except Exception:
+            # A wake-up that is lost costs seconds; the writer goes on.
+            logger.exception("wake-up failed")
 
 
 def _tell(done: "asyncio.Future[None]", failure: Exception | None) -> None:

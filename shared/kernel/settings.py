@@ -1,5 +1,6 @@
 """The school's policy settings: one owner (applications), versions with a date, defaults as version 0."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -48,10 +49,34 @@ class PolicySettings:
         return cls(**given)
 
 
+LEVELS = ("school", "county", "prefecture", "province", "nation")
+CHAIN = ("department", "office", "panel")
+
+
+def _points(value: int) -> bool:
+    return value <= 100  # noqa: PLR2004
+
+
+# What a value of the right kind must be besides, so that decisions can be made with it.
+SENSIBLE: dict[str, Callable[[Any], bool]] = {
+    "review_chain": lambda chain: tuple(chain) == CHAIN,
+    "honor_min_level": lambda level: level in LEVELS,
+    "midterm_window_months": lambda window: len(window) == 2 and window[0] < window[1],  # noqa: PLR2004
+    "level_one_weights": lambda weights: len(weights) == 5 and sum(weights) == 100,  # noqa: PLR2004
+    "cycle_months": lambda months: 1 <= months <= 120,  # noqa: PLR2004
+    "credit_hours": lambda hours: hours >= 1,
+    "panel_min_experts": lambda experts: experts % 2 == 1,
+    "selection_min_score_points": _points,
+    "pass_score_points": _points,
+    "trainee_pass_points": _points,
+    "trainee_excellent_points": _points,
+    "excellent_quota_percent": _points,
+}
+
+
 def check_change(values: dict[str, Any]) -> None:
-    """Refuse a name that is no setting, a value of another type than the default's, and nonsense."""
+    """Refuse a name that is no setting, a value of another kind than the default's, and nonsense."""
     for name, value in values.items():
-        default = getattr(PolicySettings, name, None)
         if name not in PolicySettings.__dataclass_fields__:
             raise Refused(
                 "setting-unknown",
@@ -60,7 +85,7 @@ def check_change(values: dict[str, Any]) -> None:
                 zh="没有名为{name}的设置",
                 en="there is no setting {name}",
             )
-        if not _fits(default, value):
+        if not _alike(getattr(PolicySettings, name), value) or not SENSIBLE.get(name, lambda _: True)(value):
             raise Refused(
                 "setting-invalid",
                 rule="A.7",
@@ -70,14 +95,13 @@ def check_change(values: dict[str, Any]) -> None:
             )
 
 
-def _fits(default: Any, value: Any) -> bool:
+def _alike(default: Any, value: Any) -> bool:
     match default:
         case tuple():
-            alike = isinstance(value, list) and bool(value) and all(_fits(default[0], item) for item in value)
-            return alike and (sum(value) == sum(default) if default == PolicySettings.level_one_weights else True)
+            return isinstance(value, list) and bool(value) and all(_alike(default[0], item) for item in value)
         case int():
             return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= Fen.most
-    return isinstance(value, str) and 0 < len(value) <= 100  # noqa: PLR2004
+    return isinstance(value, str)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

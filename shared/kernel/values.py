@@ -5,9 +5,12 @@ pydantic's own `int` takes 5.0, "5", true and 10**30; its `str` takes control ch
 """
 
 import re
+import unicodedata
 from typing import Any, ClassVar, Self
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 STORED = "stored"
@@ -85,6 +88,8 @@ class Text(Strict, str):
         text = given.strip() if isinstance(given, str) else ""
         if not 1 <= len(text) <= cls.longest:
             raise Unfit(f"应为 1 到 {cls.longest} 个字的文本", f"a text of 1 to {cls.longest} characters is needed")
+        if all(unicodedata.category(character)[0] in "CZM" for character in text):
+            raise Unfit("应有看得见的文字", "a text that can be seen is needed")
         if _CONTROL.search(text):
             raise Unfit("不能含有控制字符", "control characters are not allowed")
         if cls.pattern and not re.fullmatch(cls.pattern, text):
@@ -101,6 +106,13 @@ class Label(Text):
     """A short line: a title, a place, a topic."""
 
     longest = 200
+
+    @classmethod
+    def fit(cls, given: Any) -> Self:
+        line = super().fit(given)
+        if "\n" in line or "\t" in line:
+            raise Unfit("应为一行文字", "one line is needed")
+        return line
 
 
 class Slug(Text):

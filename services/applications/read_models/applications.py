@@ -27,7 +27,11 @@ class ApplicationRow:
     class_honor: str | None
     state: State = "submitted"
     decisions: tuple[Decision, ...] = ()
-    sheets: int = 0
+    scored_by: tuple[UUID, ...] = ()
+
+    @property
+    def sheets(self) -> int:
+        return len(self.scored_by)
 
 
 STATES: dict[str, State] = {"returned": "returned", "rejected": "rejected"}
@@ -40,8 +44,8 @@ def fold(_key: str, row: ApplicationRow | None, happened: Happened) -> Applicati
                 round_id=applied.round_id, applicant_id=applied.applicant_id, department=applied.department,
                 semesters=applied.semesters, title=applied.title, class_honor=applied.class_honor,
             )  # fmt: skip
-        case PanelScored() if row:
-            return replace(row, sheets=row.sheets + 1)
+        case PanelScored(expert_id=expert) if row:
+            return replace(row, scored_by=tuple(dict.fromkeys((*row.scored_by, expert))))
         case Reviewed() as reviewed if row:
             decision = Decision(reviewed.level, reviewed.verdict, reviewed.score_hundredths)
             approved: State = "recommended" if reviewed.level == "panel" else "in_review"

@@ -64,12 +64,18 @@ class Evaluation(Aggregate):
         if self.experts != experts:
             self.record(PanelSeated(experts=experts))
 
-    def submit(self, expert_id: UUID, points: tuple[Points, ...], rubric: Rubric, day: date) -> None:
+    def submit(self, expert_id: UUID, points: tuple[Points, ...], rubric: Rubric, case: Case, day: date) -> None:
         """An expert's sheet; a later one replaces it until the panel's score is posted."""
         self._check_unscored()
         self.check_open(day)
         if expert_id not in self.experts:
             raise Refused("not-on-panel", rule="ASM-02", zh="您不在本次专家组中", en="you are not on this panel")
+        if case.is_party(expert_id):
+            raise Refused(
+                "recusal", rule="SIL-02", persons=[str(expert_id)],
+                zh="工作室的主持人或成员须回避：{persons}",
+                en="hosts and members of the studio do not judge it: {persons}",
+            )  # fmt: skip
         if len(points) != rubric.item_count:
             raise Refused(
                 "items-differ", rule="A.9-16", given=len(points), items=rubric.item_count,
@@ -79,12 +85,19 @@ class Evaluation(Aggregate):
         if self.sheets.get(expert_id) != (number, points):
             self.record(SheetSubmitted(expert_id=expert_id, rubric=number, points=points))
 
-    def post_score(self, rubric: Rubric, day: date, settings: PolicySettings) -> None:
-        """Compute and post: exact fractions, trimmed from five, rounded once (A.9-16)."""
+    def post_score(self, rubric: Rubric, case: Case, day: date, settings: PolicySettings) -> None:
+        """Compute and post: exact fractions, trimmed from five, rounded once (A.9-16).
+
+        Only sheets count that a seated expert made by this rubric, and no party of the studio (SIL-02).
+        """
         self._check_unscored()
         self.check_open(day)
         number = len(rubric.versions)
-        valid = {e: points for e, (used, points) in self.sheets.items() if e in self.experts and used == number}
+        valid = {
+            expert: points
+            for expert, (used, points) in self.sheets.items()
+            if expert in self.experts and used == number and not case.is_party(expert)
+        }
         if not self.experts or len(valid) < QUORUM * len(self.experts):
             raise Refused(
                 "no-quorum", rule="A.9-25", sheets=len(valid), experts=len(self.experts),

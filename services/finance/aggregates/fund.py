@@ -45,7 +45,7 @@ class Fund(Aggregate):
     studio_id: UUID
     host_id: UUID
     year_fen = Fen(0)
-    ends_on: date
+    ends_on = date.max - timedelta(days=366)
     wind_down_days = 0
     released = 0
     spent = 0
@@ -104,7 +104,8 @@ class Fund(Aggregate):
         """A year's money on its first day; a held one waits for the pass (A.9-13)."""
         year = self.years[number]
         held = year.held and not self.is_midterm_passed
-        if number in self.done_years or held or self.activities_through or day < year.starts_on:
+        over = self.activities_through is not None or day > self.ends_on
+        if number in self.done_years or held or over or day < year.starts_on:
             return
         self.record(FundsReleased(studio_id=self.studio_id, year=number, fen=self.year_fen, fiscal_year=day.year))
 
@@ -120,11 +121,13 @@ class Fund(Aggregate):
         if self.is_cut or self.is_returned:
             return
         cancelled = self._cancel_waiting()
+        before, through = day - timedelta(days=1), day + timedelta(days=self.wind_down_days)
         self.record(
             FundingCut(
                 studio_id=self.studio_id, cause=cause, cancelled_fen=Fen(cancelled),
                 frozen_fen=Fen(self.released - self.spent),
-                activities_through=day - timedelta(days=1), payable_through=day + timedelta(days=self.wind_down_days),
+                activities_through=min(before, self.activities_through or before),
+                payable_through=min(through, self.payable_through or through),
             )
         )  # fmt: skip
 
@@ -161,12 +164,7 @@ class Fund(Aggregate):
                 zh="活动日期{activity_on}晚于申报日{on}",
                 en="the activity on {activity_on} is after the claim on {on}",
             )  # fmt: skip
-        if asked.payee_id is not None and (asked.payee_id == self.host_id or asked.payee_id in self.members):
-            raise Refused(
-                "payee-is-member", rule="AMB-21", payee_id=str(asked.payee_id),
-                zh="不得向本工作室主持人或学员支付专家费",
-                en="the studio's own host and members are not paid as experts",
-            )  # fmt: skip
+        self._check_payee(asked.payee_id)
         if asked.fen > self.available:
             raise Refused(
                 "fund-exceeded", rule="FIN-08", asked_fen=int(asked.fen), available_fen=self.available,
@@ -184,6 +182,7 @@ class Fund(Aggregate):
             return
         self._check_unresolved(claim)
         self._check_payable(claim.asked.activity_on, day)
+        self._check_payee(claim.asked.payee_id)
         self._check_third_person(approver_id, claim.asked.claimant_id, self.host_id)
         self.record(ExpenseApproved(expense_id=expense_id, approver_id=approver_id))
 
@@ -202,6 +201,7 @@ class Fund(Aggregate):
         if claim.approver_id is None:
             raise Refused("not-approved", rule="FIN-03", zh="该报销尚未审批", en="this expense is not approved yet")
         self._check_payable(claim.asked.activity_on, day)
+        self._check_payee(claim.asked.payee_id)
         self._check_third_person(payer_id, claim.asked.claimant_id, self.host_id, claim.approver_id)
         self.record(
             ExpenseSpent(
@@ -233,16 +233,25 @@ class Fund(Aggregate):
 
     def _check_payable(self, activity_on: date, day: date) -> None:
         """After a cut or the cycle's end: earlier activities only, and only through day 30 (A.9-8)."""
-        if self.activities_through is None or self.payable_through is None:
-            return
-        if self.is_returned or activity_on > self.activities_through or day > self.payable_through:
+        # Before anything ended the cycle's last day holds, also while its timer is late.
+        last_activity = self.activities_through or self.ends_on
+        last_payment = self.payable_through or self.ends_on + timedelta(days=self.wind_down_days)
+        if self.is_returned or activity_on > last_activity or day > last_payment:
             raise Refused(
                 "funding-over", rule="FIN-05" if self.is_cut else "A.9-8",
                 activity_on=activity_on.isoformat(), on=day.isoformat(),
-                activities_through=self.activities_through.isoformat(),
-                payable_through=self.payable_through.isoformat(),
+                activities_through=last_activity.isoformat(), payable_through=last_payment.isoformat(),
                 zh="经费支持已终止：只受理{activities_through}及以前的活动，付款至{payable_through}",
                 en="funding has ended: activities through {activities_through}, paid through {payable_through}",
+            )  # fmt: skip
+
+    def _check_payee(self, payee_id: UUID | None) -> None:
+        """Whoever is or was host or member is not paid as an expert; asked again when it is paid."""
+        if payee_id is not None and (payee_id == self.host_id or payee_id in self.members):
+            raise Refused(
+                "payee-is-member", rule="AMB-21", payee_id=str(payee_id),
+                zh="不得向本工作室主持人或学员支付专家费",
+                en="the studio's own host and members are not paid as experts",
             )  # fmt: skip
 
     def _check_third_person(self, person_id: UUID, *others: UUID) -> None:

@@ -26,7 +26,8 @@ class ExpenseRow:
 
 
 def keys(happened: Happened) -> Iterable[str]:
-    return (str(happened.event.expense_id),)
+    """By fund too: the expense's id is the claimant's choice, and another's may be the same."""
+    return (f"{happened.stream}:{happened.event.expense_id}",)
 
 
 def fold(_key: str, row: ExpenseRow | None, happened: Happened) -> ExpenseRow | None:

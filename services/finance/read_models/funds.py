@@ -36,7 +36,7 @@ class FundRow:
     cancelled: Fen = Fen(0)  # noqa: RUF009
     available: Fen = Fen(0)  # noqa: RUF009
     payable_through: date | None = None
-    open_claims: dict[str, int] | None = None
+    open_claims: dict[str, Fen] | None = None
 
 
 def fold(_key: str, row: FundRow | None, happened: Happened) -> FundRow | None:

@@ -7,17 +7,24 @@ from services.membership.aggregates.roster import Roster
 from services.membership.aggregates.session import Session
 from shared.kernel.published import RosterEntry
 
+EXCLUDED = ("statutory_leave", "official_duty")
+"""In neither count (AMB-04)."""
+
 
 def may_close(roster: Roster, members: Sequence[Membership], held: Sequence[Session]) -> bool:
     """The cycle is over, every roll is closed, each active trainee has the host's evaluation."""
-    if not roster.is_cycle_over or roster.is_closed or roster.ended:
+    if not roster.is_cycle_over or roster.is_closed or roster.ended not in (None, "completed"):
         return False
     evaluated = all(m.points is not None for m in members if m.state == "joined")
     return evaluated and all(session.is_closed for session in held)
 
 
 def member_record(member: Membership, held: Sequence[Session]) -> RosterEntry:
-    mine = [session for session in held if member.person_id in session.obliged]
+    mine = [
+        session
+        for session in held
+        if member.person_id in session.obliged and session.absent.get(member.person_id) not in EXCLUDED
+    ]
     attended = [session for session in mine if member.person_id in session.present]
     missed = [session for session in mine if member.person_id not in session.present]
     return RosterEntry(

@@ -30,14 +30,14 @@ class Membership(Aggregate):
     host_id: UUID
     state: State
     left_because: str | None = None
-    has_agreement = False
+    agreement: AgreementDrafted | None = None
     development_plan: Digest | None = None
     points: int | None = None
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.chosen_by: set[str] = set()
-        self.signed_by: set[str] = set()
+        self.signed_by: dict[str, Digest] = {}
         self.receipts: dict[str, UUID] = {}
 
     @staticmethod
@@ -69,18 +69,26 @@ class Membership(Aggregate):
 
     def draft_agreement(self, duties: Text, tasks: Text, assessment_method: Text) -> None:
         self._check_matched("MEM-02")
-        self.record(AgreementDrafted(duties=duties, tasks=tasks, assessment_method=assessment_method))
+        draft = AgreementDrafted(duties=duties, tasks=tasks, assessment_method=assessment_method)
+        if self.agreement != draft:
+            self.record(draft)
 
     def sign(self, by: Side, document: Digest) -> None:
         self._check_matched("MEM-02")
-        if not self.has_agreement:
+        if self.agreement is None:
             raise Refused(
                 "no-agreement", rule="MEM-03",
                 zh="协议须先写明职责、任务和考核办法",
                 en="an agreement with duties, tasks and assessment method comes first",
             )  # fmt: skip
-        if by not in self.signed_by:
-            self.record(AgreementSigned(by=by, document=document))
+        if self.signed_by.get(by) == document:
+            return
+        if self.signed_by and document not in self.signed_by.values():
+            raise Refused(
+                "another-document", rule="MEM-02", signed=next(iter(self.signed_by.values())), given=document,
+                zh="双方须签署同一份协议（{signed}）", en="both parties sign one document ({signed})",
+            )  # fmt: skip
+        self.record(AgreementSigned(by=by, document=document))
 
     def receive_agreement(self, office: Office, receiver_id: UUID, roster: Roster) -> bool:
         """One of two receipts; True when the second made a member (A.9-4)."""
@@ -93,7 +101,7 @@ class Membership(Aggregate):
                 "plan-not-filed", rule="MEM-05",
                 zh="建设方案备案之前不能备案协议", en="no agreement is filed before the studio's plan is on file",
             )  # fmt: skip
-        if self.signed_by != {"host", "trainee"}:
+        if self.signed_by.keys() != {"host", "trainee"}:
             raise Refused(
                 "not-signed-by-both", rule="MEM-02", signatures=len(self.signed_by),
                 zh="协议须双方签字，现有{signatures}方", en="both parties sign, {signatures} of 2 have",
@@ -153,9 +161,9 @@ class Membership(Aggregate):
             case PairMatched():
                 self.state = "matched"
             case AgreementDrafted():
-                self.has_agreement, self.signed_by, self.receipts = True, set(), {}
-            case AgreementSigned(by=by):
-                self.signed_by.add(by)
+                self.agreement, self.signed_by, self.receipts = happened, {}, {}
+            case AgreementSigned(by=by, document=document):
+                self.signed_by[by] = document
             case AgreementReceived():
                 self.receipts[happened.office] = happened.receiver_id
             case MemberJoined():

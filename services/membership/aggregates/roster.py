@@ -12,6 +12,7 @@ from services.membership.events import (
     JoiningEnded,
     MemberListed,
     MemberUnlisted,
+    PairNoted,
     PlanNoted,
     RosterEnded,
     RosterOpened,
@@ -81,6 +82,7 @@ class Roster(Aggregate):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.listed: dict[UUID, tuple[UUID, date]] = {}
+        self.pairs: dict[UUID, None] = {}
         self.all_members: list[UUID] = []
         self.planned: dict[UUID, Planned] = {}
         self.settled: set[UUID] = set()
@@ -114,9 +116,13 @@ class Roster(Aggregate):
         if membership_id not in self.listed:
             self.record(MemberListed(membership_id=membership_id, person_id=person_id, listed_on=day))
 
-    def unlist_member(self, membership_id: UUID) -> None:
-        if membership_id in self.listed:
-            self.record(MemberUnlisted(membership_id=membership_id))
+    def note_pair(self, membership_id: UUID) -> None:
+        if membership_id not in self.pairs:
+            self.record(PairNoted(membership_id=membership_id))
+
+    def unlist_member(self, membership_id: UUID, person_id: UUID) -> None:
+        if membership_id in self.pairs:
+            self.record(MemberUnlisted(membership_id=membership_id, person_id=person_id))
 
     def plan_session(self, session_id: UUID, planned: Planned) -> None:
         self.check_running()
@@ -196,11 +202,15 @@ class Roster(Aggregate):
             case StudioActivated():
                 self.plaqued_on, self.ends_on = happened.plaqued_on, happened.ends_on
                 self.roll_closes_after_days = happened.roll_closes_after_days
+            case PairNoted():
+                self.pairs[happened.membership_id] = None
             case MemberListed():
+                self.pairs[happened.membership_id] = None
                 self.listed[happened.membership_id] = happened.person_id, happened.listed_on
                 self.all_members.append(happened.membership_id)
             case MemberUnlisted():
                 self.listed.pop(happened.membership_id, None)
+                self.pairs.pop(happened.membership_id, None)
             case SessionPlanned():
                 self.planned[happened.session_id] = Planned(
                     happened.held_on, happened.place, happened.topic, happened.class_hours

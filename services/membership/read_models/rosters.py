@@ -7,6 +7,7 @@ from uuid import UUID
 from services.membership.events import (
     CycleEnded,
     MemberListed,
+    MemberUnlisted,
     PlanNoted,
     RosterEnded,
     RosterOpened,
@@ -41,6 +42,8 @@ def fold(_key: str, row: RosterRow | None, happened: Happened) -> RosterRow | No
             return replace(row, state="active", plaqued_on=since, ends_on=until)
         case MemberListed(person_id=person) if row:
             return replace(row, members=(*row.members, person))
+        case MemberUnlisted(person_id=person) if row:
+            return replace(row, members=tuple(member for member in row.members if member != person))
         case SessionPlanned() if row:
             return replace(row, sessions_planned=row.sessions_planned + 1)
         case SessionSettled() if row:
@@ -57,7 +60,7 @@ def fold(_key: str, row: RosterRow | None, happened: Happened) -> RosterRow | No
 rosters = ReadModel(
     "rosters", row=RosterRow, fold=fold, filters=("studio_id", "host_id", "state"),
     facts=(
-        RosterOpened, PlanNoted, StudioActivated, MemberListed, SessionPlanned, SessionSettled, CycleEnded,
-        StudioRosterClosed, RosterEnded,
+        RosterOpened, PlanNoted, StudioActivated, MemberListed, MemberUnlisted, SessionPlanned, SessionSettled,
+        CycleEnded, StudioRosterClosed, RosterEnded,
     ),
 )  # fmt: skip

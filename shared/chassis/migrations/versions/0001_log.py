@@ -86,6 +86,10 @@ CREATE TRIGGER stored_events_no_replace BEFORE INSERT ON stored_events
                  WHERE originator_id = NEW.originator_id AND originator_version = NEW.originator_version)
         OR (NEW.rowid <> -1 AND NEW.rowid <> (SELECT coalesce(max(rowid), 0) + 1 FROM stored_events))
     BEGIN SELECT RAISE(ABORT, 'the log is append-only: this place is taken or skipped'); END;
+CREATE TRIGGER stored_events_in_order AFTER INSERT ON stored_events
+    WHEN NEW.rowid <> 1 + (SELECT coalesce(max(rowid), 0) FROM stored_events WHERE rowid < NEW.rowid)
+        OR EXISTS (SELECT 1 FROM stored_events WHERE rowid > NEW.rowid)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only: this place is taken or skipped'); END;
 CREATE TRIGGER commands_money_stays BEFORE DELETE ON commands WHEN OLD.kept
     BEGIN SELECT RAISE(ABORT, 'the key of a payment stays'); END;
 """
