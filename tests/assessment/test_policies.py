@@ -1,0 +1,128 @@
+"""What assessment does about the events of others, and about its own results."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.assessment import policies
+from services.assessment.commands import NoteFinal, NoteParty, NoteRoster, OpenCase, PlanEvaluations
+from services.assessment.events import EventId
+from services.assessment.service import assessment
+from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.published import (
+    Evaluated,
+    MemberJoined,
+    MemberLeft,
+    RosterEntry,
+    SettingsAdopted,
+    StudioEstablished,
+    StudioPlaqued,
+    StudioRosterClosed,
+    TraineeEvaluated,
+)
+from shared.kernel.values import Points, Slug
+from tests.assessment.examples import (
+    ENDS,
+    LIN_JING,
+    MIDTERM_CLOSES,
+    MIDTERM_OPENS,
+    PLAQUED,
+    STUDIO,
+    WANG_FANG,
+    evaluated,
+    happened,
+)
+
+ELSEWHERE = UUID(int=0xE15E)
+MEMBERSHIP = UUID(int=0x3E1)
+ESTABLISHED = StudioEstablished(
+    studio_id=STUDIO, round_id=UUID(int=50), application_id=UUID(int=51), host_id=LIN_JING,
+    department=Slug("mechanical"), name_form="host", name_id=UUID(int=52),
+)  # fmt: skip
+HUNG = StudioPlaqued(
+    studio_id=STUDIO, host_id=LIN_JING, plaqued_on=PLAQUED, ends_on=ENDS, midterm_due_on=MIDTERM_OPENS,
+    midterm_opens_on=MIDTERM_OPENS, midterm_closes_on=MIDTERM_CLOSES,
+)  # fmt: skip
+JOINED = MemberJoined(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG)
+EVALUATED = TraineeEvaluated(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, points=Points(90))
+WANG = RosterEntry(
+    person_id=WANG_FANG, membership_id=MEMBERSHIP, status="active", attended_hours=36, sessions_obliged=10,
+    sessions_attended=9, unexcused_absences=0, host_points=90, plan_filed=True,
+)  # fmt: skip
+
+
+def test_adopted_settings_are_followed() -> None:
+    adopted = SettingsAdopted(number=2, effective_from=PLAQUED, values={"pass_score_points": 70})
+
+    assert list(follow_settings_after_adoption(happened(adopted, ELSEWHERE))) == [
+        FollowSettings(number=2, effective_from=PLAQUED, values={"pass_score_points": 70})
+    ]
+
+
+def test_an_established_studio_gets_a_case() -> None:
+    assert list(policies.open_case_after_establishment(happened(ESTABLISHED, STUDIO))) == [
+        OpenCase(studio_id=STUDIO, host_id=LIN_JING)
+    ]
+
+
+def test_a_hung_plaque_plans_both_evaluations() -> None:
+    assert list(policies.plan_evaluations_after_plaque(happened(HUNG, STUDIO))) == [
+        PlanEvaluations(
+            studio_id=STUDIO, midterm_opens_on=MIDTERM_OPENS, midterm_closes_on=MIDTERM_CLOSES, ends_on=ENDS
+        )
+    ]
+
+
+def test_a_member_who_joined_is_a_party() -> None:
+    assert list(policies.note_party_after_joining(happened(JOINED, MEMBERSHIP))) == [
+        NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="joined")
+    ]
+
+
+def test_the_hosts_closing_evaluation_is_noted() -> None:
+    assert list(policies.note_party_after_evaluation(happened(EVALUATED, MEMBERSHIP))) == [
+        NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="evaluated")
+    ]
+
+
+@pytest.mark.parametrize("reason", ["withdrawn", "studio_disqualified", "studio_closed"])
+def test_a_member_who_left_is_noted_whatever_the_reason(reason: Any) -> None:
+    left = MemberLeft(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, reason=reason)
+
+    assert list(policies.note_party_after_leaving(happened(left, MEMBERSHIP))) == [
+        NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="left")
+    ]
+
+
+def test_a_closed_roster_is_noted_with_its_place_in_memberships_log() -> None:
+    closed = StudioRosterClosed(studio_id=STUDIO, members=(WANG,))
+
+    assert list(policies.note_roster_after_its_closing(happened(closed, ELSEWHERE, version=40))) == [
+        NoteRoster(
+            studio_id=STUDIO, members=(WANG,), source=EventId(service="membership", stream=ELSEWHERE, version=40)
+        )
+    ]
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_a_final_in_effect_is_noted_with_its_place_in_the_log(passed: bool) -> None:  # noqa: FBT001
+    final = evaluated("final", 8000, passed=passed)
+
+    assert list(policies.note_final_after_evaluation(happened(final, ELSEWHERE, version=9))) == [
+        NoteFinal(studio_id=STUDIO, passed=passed, source=EventId(service="assessment", stream=ELSEWHERE, version=9))
+    ]
+
+
+def test_a_mid_term_in_effect_brings_no_awards() -> None:
+    midterm = evaluated("midterm", 8000, passed=True)
+
+    assert list(policies.note_final_after_evaluation(happened(midterm, ELSEWHERE))) == []
+
+
+def test_assessment_reacts_to_these_events_and_to_no_others() -> None:
+    assert {name: set(facts) for name, facts in assessment.policies.items()} == {
+        "applications": {SettingsAdopted, StudioEstablished, StudioPlaqued},
+        "membership": {MemberJoined, TraineeEvaluated, MemberLeft, StudioRosterClosed},
+        "assessment": {Evaluated},
+    }

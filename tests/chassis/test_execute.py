@@ -1,0 +1,225 @@
+"""A command is decided on what is true at its commit, recorded once, and answered with what was recorded."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from shared.chassis.runtime import KeyReused, Receipt, Runtime, Stale
+from shared.chassis.settings import InstallationSettings
+from shared.chassis.writer import QueueFull
+from shared.kernel.context import Context
+from shared.kernel.model import Aggregate, History, Refused, Unknown
+from shared.kernel.values import Whole
+from tests.chassis.conftest import OpenRuntime
+from tests.chassis.examples import BOARDS, CLOCKS, asked
+from tests.chassis.ledger import Close, Count, Open, count, open_counter, testing
+from tests.chassis.tally import Shelf
+
+ENOUGH = 50
+COUNT = Count(counter_id=CLOCKS)
+
+
+def versions(runtime: Runtime, stream: UUID = CLOCKS) -> list[int]:
+    return [line.version for line in runtime.log.stream(stream)]
+
+
+async def test_a_command_answers_with_its_place_in_the_log(runtime: Runtime) -> None:
+    receipt = await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    assert receipt == Receipt(position=2, stream=CLOCKS, version=1, events=("testing.opened",))
+
+
+async def test_what_is_so_already_is_answered_and_not_recorded(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    again = await runtime.execute(Open(counter_id=CLOCKS), asked("open again"))
+
+    assert again == Receipt(position=2, stream=CLOCKS, version=1, events=())
+
+
+async def test_the_same_request_under_the_same_key_is_answered_alike_by_another_process(opened: OpenRuntime) -> None:
+    one, other = opened(), opened()
+    first = await one.execute(Open(counter_id=CLOCKS), asked("open"))
+    await one.execute(COUNT, asked("count"))
+
+    again = await other.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    assert again == replace(first, replayed=True)
+
+
+async def test_another_request_under_the_same_key_is_not_done(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    with pytest.raises(KeyReused):
+        await runtime.execute(Open(counter_id=BOARDS), asked("open"))
+    assert versions(runtime, BOARDS) == []
+
+
+async def test_fifty_at_once_on_one_aggregate_all_land(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    receipts = await asyncio.gather(*(runtime.execute(COUNT, asked(f"count {n}")) for n in range(50)))
+
+    assert sorted(receipt.version for receipt in receipts) == list(range(2, 52))
+    assert versions(runtime) == list(range(1, 52))
+
+
+async def test_the_same_command_sent_fifty_times_at_once_lands_once(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    receipts = await asyncio.gather(*(runtime.execute(COUNT, asked("count")) for _ in range(50)))
+
+    assert {(receipt.version, receipt.events) for receipt in receipts} == {(2, ("testing.counted",))}
+    assert versions(runtime) == [1, 2]
+
+
+async def test_two_processes_with_stale_memories_lose_and_double_nothing(opened: OpenRuntime) -> None:
+    one, other = opened(), opened()
+    await one.execute(Open(counter_id=CLOCKS), asked("open"))
+    await other.execute(COUNT, asked("first"))  # from here on both remember, and each is stale in turn
+
+    receipts = await asyncio.gather(
+        *(
+            process.execute(COUNT, asked(f"{name} {n}"))
+            for n in range(25)
+            for name, process in (("1", one), ("2", other))
+        )
+    )
+
+    assert sorted(receipt.version for receipt in receipts) == list(range(3, 53))
+    assert versions(one) == list(range(1, 53))
+
+
+async def test_a_command_sent_to_two_processes_at_once_lands_once(opened: OpenRuntime) -> None:
+    one, other = opened(), opened()
+    await one.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    receipts = await asyncio.gather(
+        *(process.execute(COUNT, asked(f"count {n}")) for n in range(25) for process in (one, other))
+    )
+
+    assert sum(receipt.replayed for receipt in receipts) == 25
+    assert versions(one) == list(range(1, 27))
+
+
+async def test_processes_that_take_turns_see_each_others_decisions(opened: OpenRuntime) -> None:
+    one, other = opened(), opened()
+    await one.execute(Open(counter_id=CLOCKS, most=Whole(10)), asked("open"))
+    for n in range(10):
+        await (one, other)[n % 2].execute(COUNT, asked(f"count {n}"))
+
+    with pytest.raises(Refused, match="only 0 is left, 1 was asked"):
+        await one.execute(COUNT, asked("one more"))
+    assert versions(one) == list(range(1, 12))
+
+
+async def test_a_refusal_decided_on_a_stale_memory_is_decided_again(opened: OpenRuntime) -> None:
+    one, other = opened(), opened()
+    with pytest.raises(Unknown):
+        await one.execute(COUNT, asked("too early"))
+    await other.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    receipt = await one.execute(COUNT, asked("in time"))
+
+    assert receipt == Receipt(position=3, stream=CLOCKS, version=2, events=("testing.counted",))
+
+
+async def test_a_refused_command_may_be_corrected_under_its_key(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS, most=Whole(10)), asked("open"))
+    with pytest.raises(Refused):
+        await runtime.execute(Count(counter_id=CLOCKS, by=Whole(11)), asked("count"))
+
+    receipt = await runtime.execute(Count(counter_id=CLOCKS, by=Whole(10)), asked("count"))
+
+    assert (receipt.version, receipt.replayed) == (2, False)
+
+
+async def test_a_decision_made_on_an_old_version_is_stale(opened: OpenRuntime) -> None:
+    one, other = opened(), opened()
+    await one.execute(Open(counter_id=CLOCKS), asked("open"))
+    await other.execute(COUNT, asked("count"))
+
+    with pytest.raises(Stale, match="version 1 was named, 2 is the newest"):
+        await one.execute(Close(counter_id=CLOCKS), asked("close", expecting=(CLOCKS, 1)))
+    closed = await one.execute(Close(counter_id=CLOCKS), asked("close", expecting=(CLOCKS, 2)))
+    assert closed.version == 3
+
+
+async def test_a_decision_is_replayed_though_its_version_is_old_by_now(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+    first = await runtime.execute(Close(counter_id=CLOCKS), asked("close", expecting=(CLOCKS, 1)))
+
+    again = await runtime.execute(Close(counter_id=CLOCKS), asked("close", expecting=(CLOCKS, 1)))
+
+    assert again == replace(first, replayed=True)
+
+
+async def test_an_id_of_another_school_is_unknown(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    with pytest.raises(Unknown):
+        await runtime.execute(COUNT, asked("count", school="wuxi"))
+
+
+async def test_a_full_queue_says_so_and_harms_nobody(store: InstallationSettings) -> None:
+    runtime = Runtime(testing, store.model_copy(update={"queue_depth": 1}))
+    waiting = asyncio.create_task(runtime.execute(Open(counter_id=CLOCKS), asked("open")))
+    while not runtime.writer._queue.full():  # noqa: ASYNC110 - its writer has not started
+        await asyncio.sleep(0)
+
+    with pytest.raises(QueueFull):
+        await runtime.execute(Open(counter_id=BOARDS), asked("boards"))
+    runtime.writer.start()
+    assert (await waiting).version == 1
+    assert (await runtime.execute(Open(counter_id=BOARDS), asked("boards"))).version == 1
+    await runtime.stop()
+
+
+async def test_whoever_stops_waiting_leaves_the_aggregate_usable(runtime: Runtime) -> None:
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+    gone = asyncio.create_task(runtime.execute(COUNT, asked("count")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    with suppress(asyncio.CancelledError):
+        await gone
+
+    receipt = await runtime.execute(COUNT, asked("count"))
+
+    assert (receipt.version, versions(runtime)) == (2, [1, 2])
+
+
+async def test_an_id_that_was_looked_for_as_something_else_is_found_missing(opened: OpenRuntime) -> None:
+    decided = []
+
+    def bounded(command: Open, history: History, context: Context) -> Sequence[Aggregate]:
+        decided.append(command)
+        if len(decided) > ENOUGH:
+            msg = f"decided {ENOUGH} times without an end"
+            raise AssertionError(msg)
+        history.find(Shelf, command.counter_id)
+        return open_counter(command, history, context)
+
+    runtime = opened(replace(testing, handlers={**testing.handlers, Open: bounded}))
+    with pytest.raises(Unknown):
+        await runtime.execute(COUNT, asked("count"))
+
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+
+async def test_what_was_just_opened_is_remembered(opened: OpenRuntime) -> None:
+    decided = []
+
+    def noted(command: Count, history: History, context: Context) -> Sequence[Aggregate]:
+        decided.append(command)
+        return count(command, history, context)
+
+    runtime = opened(replace(testing, handlers={**testing.handlers, Count: noted}))
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+
+    await runtime.execute(COUNT, asked("count"))
+
+    assert decided == [COUNT]

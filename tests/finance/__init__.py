@@ -1,0 +1,1 @@
+"""What finance decides, reacts to and shows."""

@@ -1,0 +1,164 @@
+"""Every role asks finance for everything: who may, who may not; and who may read what."""
+
+from uuid import UUID
+
+import pytest
+
+from services.finance import api, commands
+from services.finance.authorization import authorize
+from services.finance.service import finance
+from shared.kernel.following import FollowSettings
+from shared.kernel.model import Unknown
+from shared.kernel.people import Actor, Role
+from tests.finance.examples import (
+    APPROVE,
+    ENDS,
+    HAN_XUE,
+    LI_NA,
+    LIN_JING,
+    PAY,
+    PLAQUED,
+    REFUSE,
+    STUDIO,
+    WANG_FANG,
+    WU_MIN,
+    claiming,
+    fund,
+)
+from tests.scenario import InMemoryHistory
+
+ASKED = {
+    type(asked).__name__: asked
+    for asked in (
+        FollowSettings(number=1, effective_from=ENDS, values={}),
+        commands.OpenFund(studio_id=STUDIO, host_id=LIN_JING),
+        commands.LayOutYears(studio=PLAQUED),
+        commands.NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="joined"),
+        commands.ReleaseYear(studio_id=STUDIO, number=1),
+        commands.PassMidterm(studio_id=STUDIO),
+        commands.CutFunding(studio_id=STUDIO, cause="ethics"),
+        commands.EndCycle(studio_id=STUDIO),
+        commands.WindDown(studio_id=STUDIO),
+        commands.ReturnRest(studio_id=STUDIO),
+        claiming(),
+        APPROVE,
+        REFUSE,
+        PAY,
+    )
+}
+"""One of each command."""
+
+PERSONS = {"host": LIN_JING, "trainee": WANG_FANG}
+"""The host of this studio and a member of it; in the other roles it is Wu Min who asks."""
+
+GRID = """
+                 FollowSettings OpenFund  LayOutYears NoteMember   ReleaseYear    PassMidterm   CutFunding
+teacher          no             no        no          no           no             no            no
+host             no             no        no          no           no             no            no
+trainee          no             no        no          no           no             no            no
+department       no             no        no          no           no             no            no
+personnel        no             no        no          no           no             no            no
+student_affairs  no             no        no          no           no             no            no
+expert           no             no        no          no           no             no            no
+school           no             no        no          no           no             no            no
+payer            no             no        no          no           no             no            no
+auditor          no             no        no          no           no             no            no
+operator         no             no        no          no           no             no            no
+follower         no             no        no          no           no             no            no
+system           yes            yes       yes         yes          yes            yes           yes
+
+                 EndCycle       WindDown  ReturnRest  ClaimExpense ApproveExpense RefuseExpense PayExpense
+teacher          no             no        no          no           no             no            no
+host             no             no        no          yes          no             no            no
+trainee          no             no        no          yes          no             no            no
+department       no             no        no          no           no             no            no
+personnel        no             no        no          no           yes            yes           no
+student_affairs  no             no        no          no           yes            yes           no
+expert           no             no        no          no           no             no            no
+school           no             no        no          no           no             no            no
+payer            no             no        no          no           no             no            yes
+auditor          no             no        no          no           no             no            no
+operator         no             no        no          no           no             no            no
+follower         no             no        no          no           no             no            no
+system           yes            yes       yes         no           no             no            no
+"""
+
+
+def cells(grid: str) -> list[tuple[str, str, str]]:
+    """Role, command and answer of each cell."""
+    blocks = [block.strip().splitlines() for block in grid.strip().split("\n\n")]
+    return [
+        (row.split()[0], command, answer)
+        for names, *rows in blocks
+        for row in rows
+        for command, answer in zip(names.split(), row.split()[1:], strict=True)
+    ]
+
+
+CELLS = cells(GRID)
+
+
+@pytest.mark.parametrize(("role", "command", "answer"), CELLS)
+def test_a_role_may_ask_what_the_table_says_and_nothing_else(role: str, command: str, answer: str) -> None:
+    actor = Actor(PERSONS.get(role, WU_MIN), Role(role))
+
+    assert authorize(actor, ASKED[command], InMemoryHistory([fund()])) == (answer == "yes")
+
+
+def test_the_table_speaks_of_every_role_and_every_command_once() -> None:
+    everything = {(role.value, kind.__name__) for role in Role for kind in finance.handlers}
+
+    assert {(role, command) for role, command, _ in CELLS} == everything
+    assert len(CELLS) == len(everything)
+
+
+@pytest.mark.parametrize(
+    ("role", "person"),
+    [
+        (Role.HOST, WANG_FANG),
+        (Role.HOST, HAN_XUE),
+        (Role.TRAINEE, LI_NA),
+        (Role.TRAINEE, HAN_XUE),
+        (Role.TRAINEE, LIN_JING),
+        (Role.HOST, None),
+        (Role.TRAINEE, None),
+    ],
+    ids=["a trainee as host", "another's host", "who left", "a stranger", "the host as trainee", "no host", "nobody"],
+)
+def test_fin_03_only_the_studios_own_host_and_present_members_claim(role: Role, person: UUID | None) -> None:
+    assert not authorize(Actor(person, role), claiming(), InMemoryHistory([fund()]))
+
+
+@pytest.mark.parametrize("role", [Role.HOST, Role.TRAINEE])
+def test_of_an_unknown_studio_nobody_claims(role: Role) -> None:
+    with pytest.raises(Unknown, match="no Fund"):
+        authorize(Actor(LIN_JING, role), claiming(), InMemoryHistory([]))
+
+
+def test_what_finance_does_not_know_nobody_may_ask() -> None:
+    assert not authorize(Actor(LIN_JING, Role.SCHOOL), object(), InMemoryHistory([fund()]))
+
+
+@pytest.mark.parametrize("role", [Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.PAYER, Role.AUDITOR])
+def test_who_oversees_reads_all_funds_and_expenses(role: Role) -> None:
+    assert (api.of_funds(Actor(WU_MIN, role)), api.of_expenses(Actor(WU_MIN, role))) == ({}, {})
+
+
+def test_a_host_reads_the_own_fund_and_the_own_claims() -> None:
+    lin = Actor(LIN_JING, Role.HOST)
+
+    assert api.of_funds(lin) == {"host_id": str(LIN_JING)}
+    assert api.of_expenses(lin) == {"claimant_id": str(LIN_JING)}
+
+
+def test_a_trainee_reads_the_own_claims_and_no_fund() -> None:
+    wang = Actor(WANG_FANG, Role.TRAINEE)
+
+    assert (api.of_funds(wang), api.of_expenses(wang)) == (None, {"claimant_id": str(WANG_FANG)})
+
+
+@pytest.mark.parametrize(
+    "role", [Role.TEACHER, Role.DEPARTMENT, Role.EXPERT, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM]
+)
+def test_everybody_else_reads_nothing_of_the_money(role: Role) -> None:
+    assert (api.of_funds(Actor(WU_MIN, role)), api.of_expenses(Actor(WU_MIN, role))) == (None, None)

@@ -1,0 +1,1 @@
+"""From mutual choice to the closed roster, as the customer would tell it."""

@@ -1,0 +1,129 @@
+"""Who may ask membership for what: every role against every command, and the relations that count."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.membership import commands as c
+from services.membership.authorization import authorize
+from services.membership.service import membership
+from shared.kernel.following import FollowSettings
+from shared.kernel.people import Actor, Role
+from tests.membership.examples import (
+    ACTIVE,
+    CHEN_JING,
+    CHENS_STUDIO,
+    CLASS_MEETING,
+    DOCUMENT,
+    HU_JUN,
+    HUS,
+    LAST_DAY,
+    LI_NA,
+    PLAQUE_DAY,
+    SESSION_DAY,
+    WANG_LEI,
+    held,
+    listed,
+    member,
+    planned,
+    roster,
+    session,
+    wangs_roster,
+)
+from tests.scenario import InMemoryHistory
+
+ROLES = (
+    Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
+    Role.SCHOOL, Role.PAYER, Role.AUDITOR, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM,
+)  # fmt: skip
+
+FOLLOW = FollowSettings(number=1, effective_from=date(2023, 4, 1), values={})
+OPEN = c.OpenRoster(studio_id=CHENS_STUDIO, host_id=CHEN_JING)
+NOTE_PLAN = c.NotePlan(studio_id=CHENS_STUDIO, sessions_a_year=(12, 12, 12))
+ACTIVATE = c.ActivateRoster(studio_id=CHENS_STUDIO, plaqued_on=PLAQUE_DAY, ends_on=LAST_DAY)
+CHOOSE_TRAINEE = c.ChooseTrainee(studio_id=CHENS_STUDIO, person_id=LI_NA)
+CHOOSE_HOST = c.ChooseHost(studio_id=CHENS_STUDIO)
+DRAFT = c.DraftAgreement(membership_id=HUS, duties="带教", tasks="班会课", assessment_method="考勤")
+SIGN = c.SignAgreement(membership_id=HUS, document=DOCUMENT)
+FILE = c.FileAgreement(membership_id=HUS)
+FILE_PLAN = c.FileDevelopmentPlan(membership_id=HUS, document=DOCUMENT)
+WITHDRAW = c.Withdraw(membership_id=HUS)
+PLAN = c.PlanSession(
+    studio_id=CHENS_STUDIO, session_id=CLASS_MEETING, held_on=SESSION_DAY, place="A201", topic="班会", class_hours=4
+)
+HOLD = c.HoldSession(studio_id=CHENS_STUDIO, session_id=CLASS_MEETING)
+MARK = c.MarkRoll(session_id=CLASS_MEETING, present=(HU_JUN,))
+CLOSE_ROLL = c.CloseRoll(session_id=CLASS_MEETING)
+EVALUATE = c.EvaluateTrainee(membership_id=HUS, points=88)
+END_JOINING, END_CYCLE = c.EndJoining(studio_id=CHENS_STUDIO), c.EndCycle(studio_id=CHENS_STUDIO)
+CLOSE_ROSTER = c.CloseRoster(studio_id=CHENS_STUDIO)
+END_ROSTER = c.EndRoster(studio_id=CHENS_STUDIO, reason="completed")
+
+# What is asked, who asks, the command, and y or n for each of ROLES, by letter: Teacher, Host, tRainee,
+# Department, Personnel, Student affairs, Expert, sChool, $ payer, Auditor, Operator, Follower, * the system.
+GRID = [                                                                    # T H R D P S E C $ A O F *
+    ("follow the settings",                   CHEN_JING, FOLLOW,             "n n n n n n n n n n n n y"),
+    ("open a roster",                         CHEN_JING, OPEN,               "n n n n n n n n n n n n y"),
+    ("note a plan",                           CHEN_JING, NOTE_PLAN,          "n n n n n n n n n n n n y"),
+    ("activate a roster",                     CHEN_JING, ACTIVATE,           "n n n n n n n n n n n n y"),
+    ("choose a trainee, own studio",          CHEN_JING, CHOOSE_TRAINEE,     "n y n n n n n n n n n n n"),
+    ("choose a trainee, another's studio",    WANG_LEI,  CHOOSE_TRAINEE,     "n n n n n n n n n n n n n"),
+    ("choose a host for oneself",             LI_NA,     CHOOSE_HOST,        "y n y n n n n n n n n n n"),
+    ("draft one's own trainee's agreement",   CHEN_JING, DRAFT,              "n y n n n n n n n n n n n"),
+    ("draft another's trainee's agreement",   WANG_LEI,  DRAFT,              "n n n n n n n n n n n n n"),
+    ("draft one's own agreement as trainee",  HU_JUN,    DRAFT,              "n n n n n n n n n n n n n"),
+    ("sign with one's own trainee",           CHEN_JING, SIGN,               "n y n n n n n n n n n n n"),
+    ("sign with another's trainee",           WANG_LEI,  SIGN,               "n n n n n n n n n n n n n"),
+    ("sign for oneself",                      HU_JUN,    SIGN,               "y n y n n n n n n n n n n"),
+    ("sign for another trainee",              LI_NA,     SIGN,               "n n n n n n n n n n n n n"),
+    ("take an agreement on file",             CHEN_JING, FILE,               "n n n n y y n n n n n n n"),
+    ("file one's own development plan",       HU_JUN,    FILE_PLAN,          "n n y n n n n n n n n n n"),
+    ("file another's development plan",       LI_NA,     FILE_PLAN,          "n n n n n n n n n n n n n"),
+    ("file a trainee's plan as their host",   CHEN_JING, FILE_PLAN,          "n n n n n n n n n n n n n"),
+    ("withdraw oneself",                      HU_JUN,    WITHDRAW,           "y n y n n n n n n n n n n"),
+    ("withdraw another",                      LI_NA,     WITHDRAW,           "n n n n n n n n n n n n n"),
+    ("withdraw one's own trainee",            CHEN_JING, WITHDRAW,           "n n n n n n n n n n n n n"),
+    ("plan a session, own studio",            CHEN_JING, PLAN,               "n y n n n n n n n n n n n"),
+    ("plan a session, another's studio",      WANG_LEI,  PLAN,               "n n n n n n n n n n n n n"),
+    ("record a session, own studio",          CHEN_JING, HOLD,               "n y n n n n n n n n n n n"),
+    ("record a session, another's studio",    WANG_LEI,  HOLD,               "n n n n n n n n n n n n n"),
+    ("mark the roll, own session",            CHEN_JING, MARK,               "n y n n n n n n n n n n n"),
+    ("mark the roll, another's session",      WANG_LEI,  MARK,               "n n n n n n n n n n n n n"),
+    ("mark oneself on the roll",              HU_JUN,    MARK,               "n n n n n n n n n n n n n"),
+    ("close the roll, own session",           CHEN_JING, CLOSE_ROLL,         "n y n n n n n n n n n n y"),
+    ("close the roll, another's session",     WANG_LEI,  CLOSE_ROLL,         "n n n n n n n n n n n n y"),
+    ("evaluate one's own trainee",            CHEN_JING, EVALUATE,           "n y n n n n n n n n n n n"),
+    ("evaluate another's trainee",            WANG_LEI,  EVALUATE,           "n n n n n n n n n n n n n"),
+    ("evaluate oneself",                      HU_JUN,    EVALUATE,           "n n n n n n n n n n n n n"),
+    ("end joining",                           CHEN_JING, END_JOINING,        "n n n n n n n n n n n n y"),
+    ("end the cycle",                         CHEN_JING, END_CYCLE,          "n n n n n n n n n n n n y"),
+    ("close the roster",                      CHEN_JING, CLOSE_ROSTER,       "n n n n n n n n n n n n y"),
+    ("end the roster",                        CHEN_JING, END_ROSTER,         "n n n n n n n n n n n n y"),
+]  # fmt: skip
+CELLS = [
+    pytest.param(Actor(person, role), asked, {"y": True, "n": False}[answer], id=f"{what} - {role}")
+    for what, person, asked, answers in GRID
+    for role, answer in zip(ROLES, answers.split(), strict=True)
+]
+
+
+@pytest.mark.parametrize(("actor", "asked", "may"), CELLS)
+def test_each_role_may_ask_what_the_grid_says_and_nothing_else(actor: Actor, asked: Any, may: bool) -> None:  # noqa: FBT001
+    running = roster(listed(HU_JUN), ACTIVE, planned())
+    history = InMemoryHistory([running, wangs_roster(), member(HU_JUN), session(held(HU_JUN))])
+
+    assert authorize(actor, asked, history) is may
+
+
+def test_the_grid_has_every_role() -> None:
+    assert set(ROLES) == set(Role)
+
+
+def test_the_grid_has_every_command() -> None:
+    assert {type(asked) for _, _, asked, _ in GRID} == set(membership.handlers)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_no_command_of_membership_nobody_may_ask(role: Role) -> None:
+    assert not authorize(Actor(CHEN_JING, role), object(), InMemoryHistory([]))
