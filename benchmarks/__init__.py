@@ -1,0 +1,1 @@
+"""What the product must be faster than, measured side by side on one PostgreSQL server."""

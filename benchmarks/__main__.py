@@ -1,0 +1,26 @@
+"""Run the benchmarks: `python -m benchmarks [projecting] [commands]`; exit code 1 when a ratio is missed."""
+
+import sys
+
+from benchmarks.commands import commands
+from benchmarks.installation import installed
+from benchmarks.postgres import described, server
+from benchmarks.projecting import projecting
+
+ENTRIES = {"projecting": projecting, "commands": commands}
+
+
+def main(names: list[str]) -> int:
+    suffices = True
+    with server() as url:
+        print(f"PostgreSQL: {described(url)}", flush=True)
+        for name in names or list(ENTRIES):
+            with installed(url) as at:
+                compared = ENTRIES[name](at)
+            print(*compared.lines(), sep="\n", flush=True)
+            suffices = suffices and compared.suffices
+    return 0 if suffices else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
