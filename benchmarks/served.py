@@ -13,11 +13,12 @@ from starlette.applications import Starlette
 from services.applications.commands import OpenRound
 from services.applications.service import applications
 from shared.chassis.asking import ReceiptView, answer
+from shared.chassis.deciding import Asked, Receipt
 from shared.chassis.envelope import Line, pack
 from shared.chassis.history import Hot, UnitOfWork
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import Identity
-from shared.chassis.runtime import Asked, Receipt, Runtime
+from shared.chassis.runtime import Runtime
 from shared.chassis.settings import load_settings
 
 PATH = "/applications/rounds"

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Engine, MetaData, String, Table, delete, select
 
-from shared.chassis.rows import INSERT
+from shared.chassis.tables import INSERT
 from shared.kernel.values import Label, Slug
 
 tables = MetaData()

@@ -7,8 +7,9 @@ from typing import Any
 import structlog
 from pydantic import TypeAdapter
 
+from shared.chassis.deciding import DECISIONS, Asked
 from shared.chassis.digestion import is_outage
-from shared.chassis.runtime import DECISIONS, Asked, Runtime
+from shared.chassis.runtime import Runtime
 from shared.kernel.calendar import OFFICIAL, midnight
 from shared.kernel.model import Due, NotYet
 from shared.kernel.people import SYSTEM

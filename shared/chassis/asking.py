@@ -11,9 +11,10 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from shared.chassis.deciding import Asked, Forbidden, Receipt
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem
-from shared.chassis.runtime import Asked, Forbidden, Receipt, Runtime
+from shared.chassis.runtime import Runtime
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,18})"')

@@ -6,10 +6,11 @@ from uuid import UUID
 import structlog
 
 from shared.chassis.batch import Entry, Moved, Parked
+from shared.chassis.deciding import Asked
 from shared.chassis.digestion import is_outage
 from shared.chassis.envelope import Line, pack, unpack
 from shared.chassis.history import Hot, UnitOfWork
-from shared.chassis.runtime import ATTEMPTS, Asked, Runtime
+from shared.chassis.runtime import ATTEMPTS, Runtime
 from shared.chassis.service import Policy
 from shared.chassis.upstream import LogPage, Upstream
 from shared.kernel.model import NotYet

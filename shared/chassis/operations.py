@@ -12,10 +12,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.chassis import metrics
 from shared.chassis.agenda import Agenda
+from shared.chassis.deciding import Forbidden
 from shared.chassis.envelope import Line, school_of
 from shared.chassis.identity import Identity
 from shared.chassis.migrate import newest_schema
-from shared.chassis.runtime import Forbidden, Runtime
+from shared.chassis.runtime import Runtime
 from shared.kernel.people import Role
 
 LOG_ROLES = (Role.AUDITOR, Role.FOLLOWER)

@@ -11,10 +11,10 @@ from fastapi.responses import Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
+from shared.chassis.deciding import Contended, Forbidden, KeyReused, Stale, Unstorable
 from shared.chassis.digestion import is_outage
 from shared.chassis.identity import Unauthenticated
 from shared.chassis.log import OUTAGE
-from shared.chassis.runtime import Contended, Forbidden, KeyReused, Stale, Unstorable
 from shared.chassis.sayings import MISTAKES, SAID
 from shared.chassis.writer import QueueFull
 from shared.kernel.model import NotYet, Refused, Unknown

@@ -12,9 +12,10 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter, create_model
 
 from shared.chassis.asking import PROBLEMS
+from shared.chassis.deciding import Forbidden
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem
-from shared.chassis.runtime import Forbidden, Runtime
+from shared.chassis.runtime import Runtime
 from shared.kernel.model import ReadModel, Unknown
 from shared.kernel.people import Actor
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -11,7 +10,6 @@ import orjson
 from pydantic import TypeAdapter
 from sqlalchemy import (
     JSON,
-    URL,
     BigInteger,
     Column,
     Connection,
@@ -20,22 +18,20 @@ from sqlalchemy import (
     String,
     Table,
     and_,
-    create_engine,
     delete,
-    event,
     inspect,
     or_,
     select,
     text,
     true,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
+from shared.chassis.tables import INSERT, upsert_page
 from shared.kernel.model import Due, ReadModel
 from shared.kernel.values import STORED
 
 Row = TypeVar("Row")
-INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 LIVE, NEXT = "live", "next"
 
 
@@ -186,7 +182,7 @@ class Rows:
         ]
         if page:
             conn.execute(
-                _upsert_page(conn, table), {"page": orjson.dumps(page, option=orjson.OPT_NON_STR_KEYS).decode()}
+                upsert_page(conn, table), {"page": orjson.dumps(page, option=orjson.OPT_NON_STR_KEYS).decode()}
             )
         for key in gone:
             conn.execute(delete(table).where(table.c.key == key))
@@ -304,42 +300,3 @@ def _unstorable(text: str) -> bool:
 
 def _plain(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _upsert_page(conn: Connection, table: Table) -> Any:
-    """One statement however many rows: the page travels as ONE parameter (both drivers cap their number)."""
-    names = [column.name for column in table.columns]
-    if conn.dialect.name == "sqlite":
-        picked = (f"value -> '{n}' AS {n}" if n == "row" else f"value ->> '{n}' AS {n}" for n in names)
-        source = f"SELECT {', '.join(picked)} FROM json_each(:page) WHERE true"
-    else:
-        types = ", ".join(f'"{c.name}" {c.type.compile(conn.dialect)}' for c in table.columns)
-        source = f"SELECT * FROM jsonb_to_recordset(CAST(:page AS jsonb)) AS r({types})"
-    insert = INSERT[conn.dialect.name](table)
-    written = {n: insert.excluded[n] for n in names if n != "key"}
-    selected = text(source).columns(*table.columns)
-    return insert.from_select(names, selected).on_conflict_do_update(index_elements=["key"], set_=written)
-
-
-def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
-    """The store of rows: schema `rows` of the service's database, or an SQLite file of its own."""
-    if url is not None:
-        return create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://"),
-            pool_size=1, max_overflow=pool_size, pool_pre_ping=True,
-            connect_args={"options": "-c search_path=rows"},
-        )  # fmt: skip
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def _(dbapi: Any, _record: Any) -> None:
-        dbapi.isolation_level = None
-        dbapi.execute("PRAGMA journal_mode=WAL")
-        dbapi.execute("PRAGMA synchronous=NORMAL")
-
-    @event.listens_for(engine, "begin")
-    def _(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
-
-    return engine

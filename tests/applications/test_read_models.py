@@ -64,7 +64,7 @@ OPEN_ROUND = RoundRow(
 )  # fmt: skip
 SUBMITTED = ApplicationRow(
     ROUND, CHEN_JING, "mechanics", semesters=16, title="senior", class_honor="county", state="submitted", decisions=(),
-    sheets=0,
+    scored_by=(),
 )  # fmt: skip
 APPROVED_TWICE = (Decision("department", "approved", None), Decision("office", "approved", None))
 SELECTED = StudioRow(

@@ -47,6 +47,10 @@ def in_force(version: int, **values: Any) -> InForce:
         {"honor_min_level": "province"},
         {"midterm_window_months": [12, 24]},
         {"level_one_weights": [20, 20, 30, 25, 5]},
+        {"review_chain": ["department", "office", "panel"]},
+        {"pass_score_points": 100, "selection_min_score_points": 0, "excellent_quota_percent": 100},
+        {"cycle_months": 1, "credit_hours": 1, "panel_min_experts": 7},
+        {"cycle_months": 120},
     ],
 )
 def test_the_office_adopts_a_version(values: dict[str, Any]) -> None:
@@ -93,15 +97,27 @@ def test_a_value_of_another_kind_is_refused(name: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        pytest.param("honor_min_level", "galaxy"),
-        pytest.param("review_chain", ["janitor"]),
-        pytest.param("review_chain", ["panel"]),
-        pytest.param("midterm_window_months", [15]),
-        pytest.param("midterm_window_months", [21, 15]),
-        pytest.param("level_one_weights", [100]),
-        pytest.param("cycle_months", 0),
+        ("honor_min_level", "galaxy"),
+        ("review_chain", ["janitor"]),
+        ("review_chain", ["panel"]),
+        ("review_chain", ["office", "department", "panel"]),
+        ("midterm_window_months", [15]),
+        ("midterm_window_months", [21, 15]),
+        ("midterm_window_months", [15, 15]),
+        ("midterm_window_months", [15, 18, 21]),
+        ("level_one_weights", [100]),
+        ("cycle_months", 0),
+        ("cycle_months", 121),
+        ("credit_hours", 0),
+        ("panel_min_experts", 0),
+        ("panel_min_experts", 4),
+        ("selection_min_score_points", 101),
+        ("pass_score_points", 101),
+        ("trainee_pass_points", 101),
+        ("trainee_excellent_points", 101),
+        ("excellent_quota_percent", 101),
     ],
-)  # fmt: skip
+)
 def test_a_value_that_no_decision_could_rest_on_is_refused(name: str, value: Any) -> None:
     the_office().when(adopt_settings, adopting(**{name: value})).then_refused("setting-invalid", "A.7", name=name)
 

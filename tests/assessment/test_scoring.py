@@ -188,3 +188,20 @@ def test_sil_02_the_sheet_of_an_expert_who_joined_the_studio_since_does_not_coun
     outcome = given(rubric(), joined, full).on(A_MIDTERM_DAY).by(Role.PERSONNEL, WU_MIN).when(post_score, POST)
 
     outcome.then(posted(7150, totals))
+
+
+def test_sil_02_an_expert_who_joined_the_studio_since_submits_no_sheet() -> None:
+    joined = given(rubric(), case(noted(HAN_XUE, "joined")), evaluation("midterm", seated())).on(A_MIDTERM_DAY)
+
+    joined.by(Role.EXPERT, HAN_XUE).when(submit_sheet, submitting(evenly(80))).then_refused(
+        "recusal", "SIL-02", persons=[str(HAN_XUE)]
+    )
+
+
+def test_sil_02_too_many_recusals_leave_no_quorum() -> None:
+    parties = case(noted(HAN_XUE, "joined"), noted(FENG_LEI, "left"))
+    full = evaluation("midterm", seated(), *sheets(80, 80, 80, 80, 80))
+
+    outcome = given(rubric(), parties, full).on(A_MIDTERM_DAY).by(Role.PERSONNEL, WU_MIN).when(post_score, POST)
+
+    outcome.then_refused("no-quorum", "A.9-25", sheets=3, experts=5)

@@ -8,8 +8,8 @@ import orjson
 from eventsourcing.persistence import StoredEvent
 
 from shared.chassis.batch import Entry, Key
+from shared.chassis.deciding import Asked
 from shared.chassis.envelope import Line
-from shared.chassis.runtime import Asked
 from shared.chassis.upstream import LogPage
 from shared.kernel.people import Actor, Role
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from shared.chassis.runtime import KeyReused, Receipt, Runtime, Stale
+from shared.chassis.deciding import KeyReused, Receipt, Stale
+from shared.chassis.runtime import Runtime
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.writer import QueueFull
 from shared.kernel.context import Context

@@ -8,9 +8,10 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError
 
 from shared.chassis.batch import Entry
+from shared.chassis.deciding import Receipt
 from shared.chassis.log import Log
 from shared.chassis.recorder import PostgresRecorder
-from shared.chassis.runtime import Receipt, Runtime
+from shared.chassis.runtime import Runtime
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.writer import Writer
 from shared.kernel.context import Context

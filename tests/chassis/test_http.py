@@ -258,3 +258,17 @@ def test_what_is_refused_leaves_no_trace(web: Web) -> None:
     web.ask("/counters", OPEN, roles=["teacher"])
 
     assert web.runtime.log.head() == 1
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="clock.move_to takes a day after which no other day can be said: 500 from then on, and never back",
+)
+@pytest.mark.parametrize("to", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-12:00"])
+def test_the_clock_is_not_set_where_no_date_reaches(web: Web, to: str) -> None:
+    operator = web.token("operator", school=None)
+
+    moved = web.client.post("/testing/rehearsal/clock", json={"to": to}, headers=operator)
+
+    assert moved.status_code in {200, 422}
+    assert web.ask("/counters", OPEN).status_code == 201

@@ -157,6 +157,12 @@ def test_amb_21_an_expert_who_joined_since_is_not_paid() -> None:
     payer(known).when(pay_expense, PAY).then_refused("payee-is-member", "AMB-21", payee_id=str(HAN_XUE))
 
 
+def test_amb_21_a_claim_for_an_expert_who_joined_since_is_not_approved() -> None:
+    known = funded(claimed(payee_id=HAN_XUE), MemberNoted(person_id=HAN_XUE, standing="joined"))
+
+    office(known).when(approve_expense, APPROVE).then_refused("payee-is-member", "AMB-21", payee_id=str(HAN_XUE))
+
+
 def test_the_office_turns_a_claim_down() -> None:
     office(funded(claimed())).when(refuse_expense, REFUSE).then(TURNED_DOWN)
 

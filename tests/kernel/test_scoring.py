@@ -57,13 +57,13 @@ def test_a_9_16_a_score_is_rounded_half_up(score: str, hundredths: int) -> None:
 
 
 @given(TOTALS)
-@settings(max_examples=100, database=None)
+@settings(max_examples=100, deadline=None, database=None)
 def test_a_mean_lies_between_the_lowest_and_the_highest(sheets: list[Fraction]) -> None:
     assert min(sheets) <= trimmed_mean(sheets) <= max(sheets)
 
 
 @given(TOTALS, st.randoms(use_true_random=False))
-@settings(max_examples=100, database=None)
+@settings(max_examples=100, deadline=None, database=None)
 def test_the_order_of_the_sheets_does_not_matter(sheets: list[Fraction], random: object) -> None:
     shuffled = sorted(sheets, key=lambda _: random.random())  # type: ignore[attr-defined]
 
@@ -71,7 +71,7 @@ def test_the_order_of_the_sheets_does_not_matter(sheets: list[Fraction], random:
 
 
 @given(st.fractions(0, 100))
-@settings(max_examples=200, database=None)
+@settings(max_examples=200, deadline=None, database=None)
 def test_rounding_moves_a_score_by_half_a_hundredth_at_most(score: Fraction) -> None:
     moved = Fraction(to_hundredths(score), 100) - score
 

@@ -81,6 +81,12 @@ def test_a_party_signs_once() -> None:
     host(*PAIR, AGREEMENT, SIGNED_BY_HOST).when(sign_agreement, SIGN).then_nothing()
 
 
+def test_a_party_does_not_sign_a_second_document_beside_the_first() -> None:
+    host(*PAIR, AGREEMENT, SIGNED_BY_HOST).when(sign_agreement, SIGN_ANOTHER).then_refused(
+        "another-document", "MEM-02", signed=DOCUMENT, given=ANOTHER_DOCUMENT
+    )
+
+
 def test_nobody_signs_before_the_agreement_is_drafted() -> None:
     host(*PAIR).when(sign_agreement, SIGN).then_refused("no-agreement", "MEM-03")
 
@@ -94,4 +100,4 @@ def test_a_changed_draft_needs_both_signatures_again() -> None:
 def test_both_parties_sign_one_and_the_same_document() -> None:
     given(membership(*PAIR, AGREEMENT, SIGNED_BY_HOST)).by(Role.TRAINEE, HU_JUN).when(
         sign_agreement, SIGN_ANOTHER
-    ).then_refused("another-document", "MEM-02")
+    ).then_refused("another-document", "MEM-02", signed=DOCUMENT, given=ANOTHER_DOCUMENT)

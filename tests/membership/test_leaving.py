@@ -30,6 +30,7 @@ from tests.membership.examples import (
 from tests.scenario import Given, given
 
 WITHDRAW = Withdraw(membership_id=HUS)
+PAIR_NOTED = PairNoted(membership_id=HUS)
 FREE, UNLISTED = Disengaged(studio_id=CHENS_STUDIO), MemberUnlisted(membership_id=HUS, person_id=HU_JUN)
 RUNNING = (PLAN_NOTED, listed(HU_JUN), ACTIVE)
 END_JOINING = EndJoining(studio_id=CHENS_STUDIO)
@@ -56,7 +57,7 @@ def test_a_member_withdraws_and_is_free_again() -> None:
 
 
 def test_a_matched_trainee_withdraws_before_joining() -> None:
-    hu(roster(), membership(*PAIR), engaged(HU_JUN)).when(withdraw, WITHDRAW).then(hu_left(), FREE)
+    hu(roster(PAIR_NOTED), membership(*PAIR), engaged(HU_JUN)).when(withdraw, WITHDRAW).then(hu_left(), UNLISTED, FREE)
 
 
 def test_a_choice_is_taken_back_before_it_is_answered() -> None:
@@ -116,11 +117,17 @@ def test_who_left_before_the_studio_ended_keeps_their_own_reason() -> None:
 
 @pytest.mark.parametrize("reason", ["studio_disqualified", "studio_closed"])
 def test_a_matched_trainee_is_free_again_when_the_studio_ends(reason: str) -> None:
-    waiting = roster(PairNoted(membership_id=HUS))
+    given(roster(PAIR_NOTED), membership(*PAIR), engaged(CHEN_JING), engaged(HU_JUN)).when(
+        end_roster, ending(reason)
+    ).then(RosterEnded(reason=reason), FREE, hu_left(reason), FREE)
 
-    given(waiting, membership(*PAIR), engaged(CHEN_JING), engaged(HU_JUN)).when(end_roster, ending(reason)).then(
-        RosterEnded(reason=reason), FREE, hu_left(reason), FREE
-    )
+
+def test_a_pair_that_parted_does_not_close_again_with_the_studio() -> None:
+    parted = membership(*PAIR, hu_left())
+
+    given(roster(PAIR_NOTED, UNLISTED), parted, engaged(CHEN_JING), engaged(HU_JUN, FREE)).when(
+        end_roster, ending("studio_closed")
+    ).then(RosterEnded(reason="studio_closed"), FREE)
 
 
 @pytest.mark.parametrize("reason", ["studio_disqualified", "completed"])

@@ -1,0 +1,48 @@
+"""Where rows lie: opening either store, and writing a page with one statement a table."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def upsert_page(conn: Connection, table: Table) -> Any:
+    """One statement however many rows: the page travels as ONE parameter (both drivers cap their number)."""
+    names = [column.name for column in table.columns]
+    if conn.dialect.name == "sqlite":
+        picked = (f"value -> '{n}' AS {n}" if n == "row" else f"value ->> '{n}' AS {n}" for n in names)
+        source = f"SELECT {', '.join(picked)} FROM json_each(:page) WHERE true"
+    else:
+        types = ", ".join(f'"{c.name}" {c.type.compile(conn.dialect)}' for c in table.columns)
+        source = f"SELECT * FROM jsonb_to_recordset(CAST(:page AS jsonb)) AS r({types})"
+    insert = INSERT[conn.dialect.name](table)
+    written = {n: insert.excluded[n] for n in names if n != "key"}
+    selected = text(source).columns(*table.columns)
+    return insert.from_select(names, selected).on_conflict_do_update(index_elements=["key"], set_=written)
+
+
+def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
+    """The store of rows: schema `rows` of the service's database, or an SQLite file of its own."""
+    if url is not None:
+        return create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://"),
+            pool_size=1, max_overflow=pool_size, pool_pre_ping=True,
+            connect_args={"options": "-c search_path=rows"},
+        )  # fmt: skip
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None
+        dbapi.execute("PRAGMA journal_mode=WAL")
+        dbapi.execute("PRAGMA synchronous=NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def _(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
