@@ -1,5 +1,6 @@
 """Run the benchmarks: `python -m benchmarks [projecting] [commands]`; exit code 1 when a ratio is missed."""
 
+import os
 import sys
 
 from benchmarks.commands import commands
@@ -13,7 +14,8 @@ ENTRIES = {"projecting": projecting, "commands": commands}
 def main(names: list[str]) -> int:
     suffices = True
     with server() as url:
-        print(f"PostgreSQL: {described(url)}", flush=True)
+        busy = f"{os.getloadavg()[0]:.1f} of {os.cpu_count()} processors busy before"
+        print(f"PostgreSQL: {described(url)}; {busy}", flush=True)
         for name in names or list(ENTRIES):
             with installed(url) as at:
                 compared = ENTRIES[name](at)

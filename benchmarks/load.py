@@ -84,7 +84,7 @@ def _requests(load: Load) -> Iterator[tuple[str, bytes]]:
     """Each command opens a round of its own under a key of its own."""
     for number in range(load.count):
         id = str(uuid4())
-        body = json.dumps({"round_id": id, "title": f"round {number}", "deadline": "2999-12-31", "places": 4}).encode()
+        body = json.dumps({"round_id": id, "title": f"round {number}", "deadline": "2099-12-31", "places": 4}).encode()
         head = (
             f"POST {load.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {load.token}\r\n"
             f"Idempotency-Key: {id}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"

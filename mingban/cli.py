@@ -20,6 +20,7 @@ from shared.chassis.provision import ROLES
 from shared.chassis.provision import provision as provision_postgres
 from shared.chassis.settings import InstallationSettings, load_settings
 from shared.kernel.people import Role
+from shared.kernel.values import Slug, Unfit
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="名班主任工作室: a programme of homeroom-teacher studios."
@@ -46,10 +47,7 @@ def run() -> None:
             console.print(f"  {at}/{name}/docs")
         console.print("Tokens: mingban token --role school --school my-school. Ctrl-C ends everything.")
 
-    try:
-        run_until_interrupted(settings, started)
-    except (NotStarted, WrongLog) as error:
-        fail(str(error))
+    run_until_interrupted(settings, started)
 
 
 @app.command()
@@ -76,17 +74,25 @@ def token(
     granted = {r.value for r in Role} - {Role.SYSTEM.value}
     if unknown := [r for r in role if r.partition(":")[0] not in granted]:
         fail(f"no such role: {', '.join(unknown)}; there are {', '.join(sorted(granted))}")
+    if any(r == Role.DEPARTMENT for r in role):
+        fail("a department's role names it: --role department:NAME")
+    try:
+        school = str(Slug.fit(school)) if school is not None else None
+    except Unfit as error:
+        fail(f"--school: {error.en}")
     whole = {Role.FOLLOWER, Role.AUDITOR, Role.OPERATOR}
     if school is None and not {r.partition(":")[0] for r in role} <= whole:
         fail("this role acts in a school: give --school")
-    prepare_issuer(settings)
+    check_issuer(settings)
     print(issuer(settings).token(person or uuid4(), role, school, seconds=hours * 3600))
 
 
-def prepare_issuer(settings: InstallationSettings) -> None:
+def check_issuer(settings: InstallationSettings) -> None:
+    """A key is made by the installation alone: one made here would sign what nobody accepts."""
     if settings.jwks is not None:
         fail("this installation has an issuer of its own (MINGBAN_JWKS); ask it for tokens")
-    issuer(settings).prepare()
+    if not (settings.home / "issuer.key.json").exists():
+        fail(f"no installation under {settings.home.resolve()}: start it with mingban run, or set MINGBAN_HOME")
 
 
 @app.command()
@@ -108,7 +114,8 @@ def statuses() -> dict[str, dict[str, Any]]:
         with Operator.of(settings) as operator:
             return operator.statuses()
     except httpx.HTTPError as error:
-        fail(f"no installation answers at {settings.upstream}: {error}")
+        why = "it does not accept our token; is MINGBAN_HOME its folder?" if "401" in str(error) else "nothing answers"
+        fail(f"{settings.upstream}: {why} (MINGBAN_PORT and MINGBAN_HOME name another installation)")
     except OSError:
         fail(f"{settings.home.resolve()} holds no local issuer: start it with mingban run, or set MINGBAN_HOME")
 
@@ -126,14 +133,20 @@ def rebuild(service: str) -> None:
 @parked_app.command("list")
 def parked_list() -> None:
     """What waits, and why."""
+    found = False
     for name, said in statuses().items():
         for parked in said["parked"]:
             console.print(f"{name} {parked['reader']}@{parked['position']} {parked['event']}: {parked['reason']}")
+        found = found or bool(said["parked"] or said["refused_deadlines"])
+        for mark, refusal in said["refused_deadlines"].items():
+            console.print(f"{name} deadline {mark}: {refusal}")
+    if not found:
+        console.print("nothing is parked")
 
 
 @parked_app.command("retry")
 def parked_retry(service: str) -> None:
-    """Digest a service's parked events again, in order."""
+    """Digest a service's parked events again, in order, and try its refused deadlines again."""
     _known(service)
     with_crew = crew(load_settings())
     left = with_crew.retry_parked(service)
@@ -146,11 +159,9 @@ def parked_retry(service: str) -> None:
 def migrate() -> None:
     """Bring the four logs to this version's schema (PostgreSQL: with MINGBAN_OWNER_URL)."""
     settings = load_settings()
-    try:
-        for name in SERVICES:
-            migrate_log(name, settings)
-    except WrongLog as error:
-        fail(str(error))
+    for name in SERVICES:
+        migrate_log(name, settings)
+    console.print(f"the logs of {', '.join(SERVICES)} are at this version's schema")
     if settings.database_url is None:
         prepare(settings)
 
@@ -164,6 +175,15 @@ def provision(admin_url: str, prefix: str = "mingban") -> None:
     if missing := [name for name in names.values() if not os.environ.get(name)]:
         fail(f"set {', '.join(missing)}")
     provision_postgres(admin_url, prefix, list(SERVICES), {r: os.environ[n] for r, n in names.items()})
+
+
+def main() -> None:
+    """The entry: what stops a start is one sentence, never a traceback."""
+    try:
+        app()
+    except (NotStarted, WrongLog) as error:
+        print(f"mingban: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
 def _known(service: str) -> None:

@@ -30,8 +30,9 @@ class Operator:
 
     @classmethod
     def of(cls, settings: InstallationSettings) -> Self:
-        token = issuer(settings).token(uuid4(), [Role.OPERATOR, Role.AUDITOR])
-        return cls(settings.upstream, token)
+        if settings.operator_token_file is not None:
+            return cls(settings.upstream, settings.operator_token_file.read_text().strip())
+        return cls(settings.upstream, issuer(settings).token(uuid4(), [Role.OPERATOR, Role.AUDITOR]))
 
     def __enter__(self) -> Self:
         return self

@@ -1,6 +1,7 @@
 """The embedded installation: broker, web, worker and beat under one command; Ctrl-C ends them all."""
 
 import ctypes
+import fcntl
 import os
 import secrets
 import shutil
@@ -45,12 +46,22 @@ class Supervisor:
         self._ending = threading.Event()
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
 
-    def start(self) -> None:
+    def start(self, interrupted: Callable[[], bool] = lambda: False) -> None:
         """Up and ready on all four services, or `NotStarted`."""
         _check_port_free(self.settings.port)
-        prepare(self.settings)
+        try:
+            self.settings.home.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.settings.home / "in-use.lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            prepare(self.settings)
+        except BlockingIOError:
+            msg = f"{self.settings.home.resolve()} is in use by another installation; choose another with MINGBAN_HOME"
+            raise NotStarted(msg) from None
+        except OSError as error:
+            msg = f"{self.settings.home}: {error.strerror}; choose another with MINGBAN_HOME"
+            raise NotStarted(msg) from None
         self._spawn_all()
-        self._wait_ready()
+        self._wait_ready(interrupted)
         self._watcher.start()
 
     def _spawn_all(self) -> None:
@@ -74,7 +85,10 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._ending.wait(0.2):
-            self._revive()
+            try:
+                self._revive()
+            except OSError as error:
+                print(f"cannot start it again yet: {error}", file=sys.stderr)
 
     def _revive(self) -> None:
         for name, process in list(self._running.items()):
@@ -111,15 +125,19 @@ class Supervisor:
 
     def _follow_us(self) -> None:
         """Should this process be killed, its children are told to end (Linux)."""
-        self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if hasattr(self._libc, "prctl"):
+            self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
-    def _wait_ready(self) -> None:
+    def _wait_ready(self, interrupted: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         waiting = list(SERVICES)
         with httpx.Client(trust_env=False, timeout=2) as client:
             while waiting:
                 if self._running["web"].poll() is not None:
                     msg = "the web process ended; its message is above"
+                    raise NotStarted(msg)
+                if interrupted():
+                    msg = "interrupted"
                     raise NotStarted(msg)
                 if time.monotonic() > deadline:
                     msg = f"not ready after {PATIENCE_SECONDS} s: {', '.join(waiting)}"
@@ -190,6 +208,9 @@ class _Interrupted:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._asked.set())
 
+    def asked(self) -> bool:
+        return self._asked.is_set()
+
     def wait(self) -> None:
         # In turns: a lock that never times out would not let Python see the signal.
         while not self._asked.wait(0.5):
@@ -200,7 +221,7 @@ def run_until_interrupted(settings: InstallationSettings, started: Callable[[], 
     supervisor = Supervisor(settings)
     interrupted = _Interrupted()
     try:
-        supervisor.start()
+        supervisor.start(interrupted.asked)
         started()
         interrupted.wait()
     finally:

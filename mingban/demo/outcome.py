@@ -122,7 +122,8 @@ class _Told:
         self._person(body)["recommended"] = body["rank"]
 
     def on_funds_released(self, body: dict[str, Any], line: dict[str, Any]) -> None:
-        self._studio(body)["money"]["released"][line["on"]] = body["fen"]
+        released = self._studio(body)["money"]["released"]
+        released[line["on"]] = released.get(line["on"], 0) + body["fen"]
 
     def on_release_cancelled(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         self._studio(body)["money"]["cancelled_fen"] += body["fen"]

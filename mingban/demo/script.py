@@ -269,8 +269,10 @@ class Script:
     def _claim(self, record: Record) -> Callable[[], object]:
         asked = ("fen", "category", "activity_on", "purpose")
 
+        payee = {"payee_id": str(self._cast.id(record["payee"]))} if "payee" in record else {}
+
         def claim() -> None:
-            body = {name: record[name] for name in asked} | {
+            body = {name: record[name] for name in asked} | payee | {
                 "studio_id": self._studios[record["host"]], "expense_id": str(self._cast.id("expense", record["key"])),
             }  # fmt: skip
             self._cast.ask(

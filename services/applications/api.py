@@ -13,7 +13,7 @@ from services.applications.directory import Directory, Person, display_name, nam
 from services.applications.read_models.applications import applications
 from services.applications.read_models.rounds import rounds
 from services.applications.read_models.studios import StudioRow, studios
-from shared.chassis.asking import PROBLEMS, Ask, ReceiptView, answer, commands, execute
+from shared.chassis.asking import PROBLEMS, Ask, ReceiptView, answer, command_parameters, commands, execute
 from shared.chassis.identity import Identity
 from shared.chassis.operations import allow
 from shared.chassis.problems import Problem
@@ -81,8 +81,10 @@ class Establishing:
 @router.post(
     "/studios", status_code=201, response_model=ReceiptView, responses=PROBLEMS, operation_id="EstablishStudio",
     summary="Establish the studio of a published host (APP-05, APP-19)",
+    openapi_extra=command_parameters("Idempotency-Key"),
 )  # fmt: skip
 async def establish_studio(request: Request, asked: Establishing) -> Response:
+    allow(request, Role.SCHOOL)
     digests = await asyncio.to_thread(_digests, request, asked.application_id)
     return answer(await execute(request, c.EstablishStudio(application_id=asked.application_id, name_digests=digests)))
 
@@ -91,7 +93,7 @@ def _digests(request: Request, application_id: UUID) -> Any:
     runtime, school = _runtime(request), _school(request)
     application = runtime.rows.get(applications, school, str(application_id))
     if application is None:
-        raise Problem("not-found", kind="Application")
+        raise Problem("not-found", kind="Application", called="申报")
     opened = runtime.rows.get(rounds, school, str(application[1].round_id))
     person = _directory(request).find(school, application[1].applicant_id)
     if person is None:
@@ -114,7 +116,7 @@ async def person(request: Request, person_id: UUID) -> dict[str, str | None]:
     identity: Identity = request.scope["identity"]
     found = await asyncio.to_thread(_directory(request).find, _school(request), person_id)
     if found is None:
-        raise Problem("not-found", kind="Person")
+        raise Problem("not-found", kind="Person", called="人员")
     shown: dict[str, str | None] = {"name": found.name, "department": found.department}
     if identity.person == person_id or identity.has(Role.SCHOOL, Role.PERSONNEL, Role.STUDENT_AFFAIRS):
         shown["contact"] = found.contact
@@ -122,13 +124,17 @@ async def person(request: Request, person_id: UUID) -> dict[str, str | None]:
 
 
 @router.delete(
-    "/persons/{person_id}", response_model=ReceiptView, responses=PROBLEMS, summary="Erase a person's entry (SIL-14)"
+    "/persons/{person_id}",
+    response_model=ReceiptView,
+    responses=PROBLEMS,
+    summary="Erase a person's entry (SIL-14)",
+    openapi_extra=command_parameters("Idempotency-Key"),
 )
 async def erase_person(request: Request, person_id: UUID) -> Response:
-    allow(request, Role.SCHOOL)
-    # The entry goes first: after a failure in between, the same request again records what happened.
+    # Recorded first, under its key: after a failure in between, the same request again erases what is left.
+    receipt = await execute(request, c.ErasePerson(person_id=person_id))
     await asyncio.to_thread(_directory(request).erase, _school(request), person_id)
-    return answer(await execute(request, c.ErasePerson(person_id=person_id)))
+    return answer(receipt)
 
 
 def _runtime(request: Request) -> Runtime:

@@ -37,6 +37,7 @@ TABLE: Table = {
     commands.Apply: {Role.TEACHER: anyone},
     commands.ReviewApplication: _offices(at_office_level) | {Role.DEPARTMENT: own_department},
     commands.ScoreApplication: {Role.EXPERT: anyone},
+    commands.NoteExpert: {Role.SYSTEM: anyone},
     commands.ConcludePanel: _offices(anyone),
     commands.PostList: {Role.SCHOOL: anyone},
     commands.PublishList: {Role.SYSTEM: anyone},

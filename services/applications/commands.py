@@ -1,11 +1,11 @@
 """What applications can be asked to do."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from services.applications.aggregates.application import Application, Candidacy
+from services.applications.aggregates.expert import Expert
 from services.applications.aggregates.person import DirectoryEntry
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.settings import PolicyBook
@@ -16,14 +16,14 @@ from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.people import Role
 from shared.kernel.published import Outcome
 from shared.kernel.settings import check_change
-from shared.kernel.values import Digest, Label, Points, Slug, Text, Whole
+from shared.kernel.values import Day, Digest, Flag, Label, Points, Slug, Text, Whole
 
 NAME_FORMS: tuple[NameForm, ...] = ("host", "department", "round")
 
 
 @command
 class AdoptSettings:
-    effective_from: date
+    effective_from: Day
     values: dict[str, Any]
 
 
@@ -38,10 +38,10 @@ def adopt_settings(asked: AdoptSettings, history: History, context: Context) -> 
 class OpenRound:
     round_id: UUID
     title: Label
-    deadline: date
+    deadline: Day
     places: Whole
     min_score_points: Points | None = None
-    require_class_honor: bool = True
+    require_class_honor: Flag = True
     waiver_reason: Text | None = None
 
 
@@ -68,7 +68,7 @@ class Apply:
     application_id: UUID
     round_id: UUID
     department: Slug
-    on_duty: bool
+    on_duty: Flag
     semesters: Whole
     title: TeacherTitle
     class_honor: HonorLevel | None = None
@@ -104,7 +104,7 @@ class ReviewApplication:
 
 def review_application(asked: ReviewApplication, history: History, context: Context) -> Sequence[Aggregate]:
     application = history.load(Application, asked.application_id)
-    application.review(asked.level, asked.verdict, context.settings.review_chain)
+    application.review(asked.level, asked.verdict, context.actor.person, context.settings.review_chain)
     return [application]
 
 
@@ -115,11 +115,23 @@ class ScoreApplication:
 
 
 def score_application(asked: ScoreApplication, history: History, context: Context) -> Sequence[Aggregate]:
-    expert = context.actor.person
-    assert expert is not None
+    expert = context.person
     application = history.load(Application, asked.application_id)
+    history.find(Expert, Expert.id_for(context.school, expert)).check_appointed(context.on)
     application.score(expert, asked.points, context.settings.review_chain)
     return [application]
+
+
+@command
+class NoteExpert:
+    person_id: UUID
+    until: Day
+
+
+def note_expert(asked: NoteExpert, history: History, context: Context) -> Sequence[Aggregate]:
+    expert = history.find(Expert, Expert.id_for(context.school, asked.person_id))
+    expert.note(asked.person_id, asked.until)
+    return [expert]
 
 
 @command
@@ -129,7 +141,7 @@ class ConcludePanel:
 
 def conclude_panel(asked: ConcludePanel, history: History, context: Context) -> Sequence[Aggregate]:
     application = history.load(Application, asked.application_id)
-    application.conclude_panel(history.load(Round, application.round_id), context.settings)
+    application.conclude_panel(history.load(Round, application.round_id), context.actor.person, context.settings)
     return [application]
 
 
@@ -269,6 +281,6 @@ class ErasePerson:
 
 
 def erase_person(asked: ErasePerson, history: History, context: Context) -> Sequence[Aggregate]:
-    entry = history.find(DirectoryEntry, DirectoryEntry.id_for(asked.person_id))
+    entry = history.find(DirectoryEntry, DirectoryEntry.id_for(context.school, asked.person_id))
     entry.erase(asked.person_id)
     return [entry]

@@ -49,6 +49,14 @@ class Applied:
     evidence: Digest | None
 
 
+@event("applications.expert-noted")
+class ExpertNoted:
+    """Assessment appointed a person as expert: only appointed ones score (A.9-19)."""
+
+    person_id: UUID
+    until: date
+
+
 @event("applications.panel-scored")
 class PanelScored:
     """One expert scored annex 1's six conditions, 0 to 100 each (A.9-7)."""

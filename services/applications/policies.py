@@ -2,9 +2,16 @@
 
 from collections.abc import Iterator
 
-from services.applications.commands import CloseStudio, NoteMember
+from services.applications.commands import CloseStudio, NoteExpert, NoteMember
 from shared.kernel.model import Happened
-from shared.kernel.published import Evaluated, MemberJoined, MemberLeft, PairMatched, StudioDisqualified
+from shared.kernel.published import (
+    Evaluated,
+    ExpertAppointed,
+    MemberJoined,
+    MemberLeft,
+    PairMatched,
+    StudioDisqualified,
+)
 
 
 def note_pair_after_match(happened: Happened) -> Iterator[NoteMember]:
@@ -20,6 +27,11 @@ def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:
 def note_member_after_leaving(happened: Happened) -> Iterator[NoteMember]:
     left: MemberLeft = happened.event
     yield NoteMember(studio_id=left.studio_id, membership_id=left.membership_id, standing="left")
+
+
+def note_expert_after_appointment(happened: Happened) -> Iterator[NoteExpert]:
+    appointed: ExpertAppointed = happened.event
+    yield NoteExpert(person_id=appointed.person_id, until=appointed.until)
 
 
 def close_studio_after_disqualification(happened: Happened) -> Iterator[CloseStudio]:

@@ -9,16 +9,25 @@ from services.applications.read_models.applications import applications as appli
 from services.applications.read_models.rounds import rounds
 from services.applications.read_models.studios import studios
 from shared.chassis.service import Service
-from shared.kernel.published import Evaluated, MemberJoined, MemberLeft, PairMatched, StudioDisqualified
+from shared.kernel.published import (
+    Evaluated,
+    ExpertAppointed,
+    MemberJoined,
+    MemberLeft,
+    PairMatched,
+    StudioDisqualified,
+)
 
 applications = Service(
     name="applications",
+    about="From a teacher's application to a studio under its plaque; owns the settings and the directory.",
     handlers={
         commands.AdoptSettings: commands.adopt_settings,
         commands.OpenRound: commands.open_round,
         commands.Apply: commands.apply,
         commands.ReviewApplication: commands.review_application,
         commands.ScoreApplication: commands.score_application,
+        commands.NoteExpert: commands.note_expert,
         commands.ConcludePanel: commands.conclude_panel,
         commands.PostList: commands.post_list,
         commands.PublishList: commands.publish_list,
@@ -39,6 +48,7 @@ applications = Service(
             MemberLeft: policies.note_member_after_leaving,
         },
         "assessment": {
+            ExpertAppointed: policies.note_expert_after_appointment,
             StudioDisqualified: policies.close_studio_after_disqualification,
             Evaluated: policies.close_studio_after_final,
         },

@@ -1,7 +1,7 @@
 """What assessment can be asked to do."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from shared.kernel.context import Context
 from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, Refused, awaited, command
 from shared.kernel.published import RosterEntry, Stage
-from shared.kernel.values import Label, Points, Text, Whole
+from shared.kernel.values import Day, Flag, Label, Points, Text, Whole
 
 follow_settings = following(KnownSettings)
 
@@ -44,6 +44,7 @@ def adopt_rubric(asked: AdoptRubric, history: History, context: Context) -> Sequ
     rubric = history.find(Rubric, Rubric.id_for(context.school))
     weights = [section.weight for section in asked.sections]
     if all(weight is None for weight in weights):
+        # Weights are given for all sections or for none; a missing one among others counts as 0 and is refused.
         weights = [Whole(weight) for weight in context.settings.level_one_weights]
     if len(weights) != len(asked.sections):
         raise Refused(
@@ -67,7 +68,7 @@ def adopt_rubric(asked: AdoptRubric, history: History, context: Context) -> Sequ
 @command
 class AppointExpert:
     person_id: UUID
-    until: date
+    until: Day
 
 
 def appoint_expert(asked: AppointExpert, history: History, context: Context) -> Sequence[Aggregate]:
@@ -90,9 +91,9 @@ def open_case(asked: OpenCase, history: History, context: Context) -> Sequence[A
 @command
 class PlanEvaluations:
     studio_id: UUID
-    midterm_opens_on: date
-    midterm_closes_on: date
-    ends_on: date
+    midterm_opens_on: Day
+    midterm_closes_on: Day
+    ends_on: Day
 
 
 def plan_evaluations(asked: PlanEvaluations, history: History, context: Context) -> Sequence[Aggregate]:
@@ -220,7 +221,7 @@ def take_effect(asked: TakeEffect, history: History, context: Context) -> Sequen
 @command
 class NoteFinal:
     studio_id: UUID
-    passed: bool
+    passed: Flag
     source: EventId
 
 

@@ -50,14 +50,6 @@ class RubricAdopted:
     sections: tuple[RubricSection, ...]
 
 
-@event("assessment.expert-appointed")
-class ExpertAppointed:
-    """A person was appointed as expert for a term (专家指导团队授聘); its last day counts."""
-
-    person_id: UUID
-    until: date
-
-
 @event("assessment.case-opened")
 class CaseOpened:
     """A studio was established: what assessment will know of it begins."""

@@ -21,6 +21,7 @@ from shared.kernel.published import (
 
 assessment = Service(
     name="assessment",
+    about="Mid-term and final: who judges, by which rubric, what comes of it.",
     handlers={
         FollowSettings: commands.follow_settings,
         commands.AdoptRubric: commands.adopt_rubric,

@@ -1,7 +1,6 @@
 """What finance can be asked to do."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, awaited, command
 from shared.kernel.money import Price
 from shared.kernel.published import StudioPlaqued
-from shared.kernel.values import Digest, Label
+from shared.kernel.values import Day, Digest, Label
 
 follow_settings = following(KnownSettings)
 
@@ -131,7 +130,7 @@ class ClaimExpense:
     expense_id: UUID
     fen: Price
     category: Category
-    activity_on: date
+    activity_on: Day
     purpose: Label
     payee_id: UUID | None = None
     receipt: Digest | None = None

@@ -21,6 +21,7 @@ from shared.kernel.published import (
 
 finance = Service(
     name="finance",
+    about="The earmarked fund of each studio: released, claimed, approved, paid, cut, returned.",
     handlers={
         FollowSettings: commands.follow_settings,
         commands.OpenFund: commands.open_fund,

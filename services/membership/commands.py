@@ -1,7 +1,6 @@
 """What membership can be asked to do."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from shared.kernel.context import Context
 from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, Refused, Unknown, awaited, command
 from shared.kernel.people import Role
-from shared.kernel.values import Digest, Label, Points, Text, Whole
+from shared.kernel.values import Day, Digest, Label, Points, Text, Whole
 
 follow_settings = following(KnownSettings)
 
@@ -55,13 +54,13 @@ def note_plan(asked: NotePlan, history: History, context: Context) -> Sequence[A
 @command
 class ActivateRoster:
     studio_id: UUID
-    plaqued_on: date
-    ends_on: date
+    plaqued_on: Day
+    ends_on: Day
 
 
 def activate_roster(asked: ActivateRoster, history: History, context: Context) -> Sequence[Aggregate]:
     roster = _known_roster(asked.studio_id, history)
-    roster.activate(asked.plaqued_on, asked.ends_on, context.settings.roll_closes_after_days)
+    roster.activate(asked.plaqued_on, asked.ends_on)
     return [roster]
 
 
@@ -150,6 +149,7 @@ class FileDevelopmentPlan:
 
 def file_development_plan(asked: FileDevelopmentPlan, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
+    history.load(Roster, Roster.id_for(membership.studio_id)).check_running()
     membership.file_development_plan(asked.document)
     return [membership]
 
@@ -162,6 +162,9 @@ class Withdraw:
 def withdraw(asked: Withdraw, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
     roster = history.load(Roster, Roster.id_for(membership.studio_id))
+    if membership.state == "left":
+        return [membership]
+    roster.check_running()
     return _leave(membership, roster, "withdrawn", history, context)
 
 
@@ -174,7 +177,7 @@ def _leave(
 ) -> list[Aggregate]:
     engagement = history.find(Engagement, Engagement.id_for(context.school, membership.person_id))
     membership.leave(reason)
-    roster.unlist_member(membership.id, membership.person_id)
+    roster.unlist_member(membership.id, membership.person_id, context.on)
     engagement.release(roster.studio_id)
     return [membership, roster, engagement]
 
@@ -183,7 +186,7 @@ def _leave(
 class PlanSession:
     studio_id: UUID
     session_id: UUID
-    held_on: date
+    held_on: Day
     place: Label
     topic: Label
     class_hours: Whole
@@ -216,7 +219,8 @@ def hold_session(asked: HoldSession, history: History, context: Context) -> Sequ
             "session-not-yet", rule="MEM-08", held_on=planned.held_on.isoformat(), on=context.on.isoformat(),
             zh="活动定于{held_on}，今天是{on}", en="the session is planned for {held_on}, today is {on}",
         )  # fmt: skip
-    return [Session.hold(asked.session_id, roster, planned)]
+    closes_after = context.settings.roll_closes_after_days
+    return [Session.hold(asked.session_id, roster, planned, context.on, closes_after)]
 
 
 @command
@@ -294,7 +298,7 @@ class CloseRoster:
 def close_roster(asked: CloseRoster, history: History, context: Context) -> Sequence[Aggregate]:
     """Silent while something is still open: it is asked again by whatever closes it (A.9-3)."""
     roster = history.load(Roster, Roster.id_for(asked.studio_id))
-    members = history.load_all(Membership, roster.all_members)
+    members = history.load_all(Membership, list(roster.ever_listed))
     held = [session for id in roster.planned if (session := history.find(Session, id)).exists]
     if may_close(roster, members, held):
         roster.close(tuple(member_record(member, held) for member in members))

@@ -40,7 +40,6 @@ class StudioActivated:
     studio_id: UUID
     plaqued_on: date
     ends_on: date
-    roll_closes_after_days: int
 
 
 @event("membership.pair-noted")
@@ -65,6 +64,7 @@ class MemberUnlisted:
 
     membership_id: UUID
     person_id: UUID
+    unlisted_on: date
 
 
 @event("membership.session-planned")

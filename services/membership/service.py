@@ -25,6 +25,7 @@ from shared.kernel.published import (
 
 membership = Service(
     name="membership",
+    about="From mutual choice to the closed roster: who belongs to a studio, and who was there.",
     handlers={
         FollowSettings: commands.follow_settings,
         commands.OpenRoster: commands.open_roster,

@@ -100,4 +100,4 @@ def due_day(due: Due) -> date | None:
 
 
 def _mark(key: str, due: Due) -> str:
-    return f"{key}/{due.ask}/{due.on or due.since}"
+    return f"{key}/{due.ask}/{due.on or f'{due.since}+{due.workdays}'}"

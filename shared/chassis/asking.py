@@ -13,8 +13,9 @@ from fastapi.responses import Response
 
 from shared.chassis.deciding import Asked, Forbidden, Receipt
 from shared.chassis.identity import Identity
-from shared.chassis.problems import Problem
+from shared.chassis.problems import Problem, speaks_english
 from shared.chassis.runtime import Runtime
+from shared.chassis.sayings import MISTAKES
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _ETAG = re.compile(r'(?:W/)?"(\d{1,18})"')
@@ -54,16 +55,22 @@ class ReceiptView:
     events: list[str]
 
 
-def commands(router: APIRouter, *asks: Ask) -> None:
-    for ask in asks:
-        headers = ["Idempotency-Key", *(["If-Match"] if ask.decides else [])]
-        parameters = [
+def command_parameters(*headers: str) -> dict[str, Any]:
+    """What each command takes besides its body, for OpenAPI."""
+    return {
+        "parameters": [
             *({"name": h, "in": "header", "required": True, "schema": {"type": "string"}} for h in headers),
             {
                 "name": "on", "in": "query", "required": False, "schema": {"type": "string", "format": "date"},
                 "description": "Business date, Asia/Shanghai; today unless given (A.9-11)",
             },
-        ]  # fmt: skip
+        ]
+    }  # fmt: skip
+
+
+def commands(router: APIRouter, *asks: Ask) -> None:
+    for ask in asks:
+        headers = ["Idempotency-Key", *(["If-Match"] if ask.decides else [])]
         extra: dict[int | str, dict[str, Any]] = {
             412: {"description": "If-Match is stale"},
             428: {"description": "If-Match is needed"},
@@ -77,7 +84,7 @@ def commands(router: APIRouter, *asks: Ask) -> None:
             responses=PROBLEMS | (extra if ask.decides else {}),
             summary=ask.summary,
             operation_id=ask.command.__name__,
-            openapi_extra={"parameters": parameters},
+            openapi_extra=command_parameters(*headers),
         )
 
 
@@ -99,7 +106,7 @@ async def execute(request: Request, command: Any, decides: UUID | None = None) -
         actors=identity.actors,
         school=identity.school,
         key=_key(request),
-        on=_business_date(request.query_params.get("on")),
+        on=_business_date(request),
         expecting=(decides, _expected(request)) if decides else None,
         correlation=request.scope["correlation"],
     )
@@ -138,7 +145,8 @@ def _expected(request: Request) -> int:
     return int(found[1])
 
 
-def _business_date(given: str | None) -> date | None:
+def _business_date(request: Request) -> date | None:
+    given = request.query_params.get("on")
     if given is None:
         return None
     try:
@@ -146,5 +154,5 @@ def _business_date(given: str | None) -> date | None:
             return date.fromisoformat(given)
     except ValueError:
         pass
-    mistake = {"field": "on", "kind": "date_parsing", "message": "应为日期 YYYY-MM-DD / a date YYYY-MM-DD is needed"}
-    raise Problem("payload-invalid", errors=[mistake])
+    said = MISTAKES["date_parsing"][speaks_english(request)]
+    raise Problem("payload-invalid", errors=[{"field": "on", "kind": "date_parsing", "message": said}])

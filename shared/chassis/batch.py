@@ -56,7 +56,11 @@ class Entry:
 
     `reads` are the versions of all streams it rests on; one that moved on is a conflict. After the
     commit an entry has a `position`, or `replayed` (its key was known), or `mismatch` (known with
-    another request), or `conflict`.
+    another request), or `conflict`, or has `failed` with its batch.
+
+    `rests_on` are entries whose events it was decided on before they were committed. Should one of
+    them not come to be, another process may have put other events in their place, under the very
+    versions that were read: so the versions alone prove nothing, and this entry is a conflict too.
     """
 
     events: list[StoredEvent] = field(default_factory=list)
@@ -70,6 +74,12 @@ class Entry:
     replayed: Known | None = None
     mismatch: bool = False
     conflict: bool = False
+    failed: bool = False
+    rests_on: "list[Entry]" = field(default_factory=list)
+
+    @property
+    def came_to_nothing(self) -> bool:
+        return self.conflict or self.mismatch or self.failed or self.replayed is not None
 
 
 def admit(
@@ -106,6 +116,8 @@ def admit(
 
 
 def _stale(entry: Entry, ahead: Mapping[UUID, int], moved: Mapping[str, int]) -> bool:
+    if any(earlier.came_to_nothing for earlier in entry.rests_on):
+        return True
     if entry.moved and moved.get(entry.moved.upstream, 0) != entry.moved.old:
         return True
     if any(ahead.get(stream, 0) != version for stream, version in entry.reads.items()):

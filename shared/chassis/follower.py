@@ -19,8 +19,6 @@ from shared.kernel.people import SYSTEM
 logger = structlog.get_logger(__name__)
 
 PAGE = 500
-_POISON = (Exception,)
-"""Poison is whatever fails, except an outage, a race and a fact still on its way."""
 
 
 class _Raced(Exception):
@@ -40,6 +38,7 @@ class Follower:
         """React to all there is; the position reached. Stops early where a fact is still missing here."""
         raced = 0
         while raced < ATTEMPTS:
+            self._runtime.clock.refresh()
             old = self._runtime.log.follower_position(self._upstream)
             page = self._source.page(old, PAGE)
             if page.through == old:
@@ -56,6 +55,7 @@ class Follower:
     async def retry(self) -> int:
         """Digest the parked events again, in order; how many are parked after it."""
         stuck: set[UUID] = set()
+        self._runtime.clock.refresh()
         for _ in range(ATTEMPTS):
             try:
                 for parked in self._parked():
@@ -71,7 +71,7 @@ class Follower:
         line = Line(parked.position, parked.stream, parked.version, parked.event, parked.state)
         try:
             entry = self._react([line])
-        except _POISON as failure:
+        except Exception as failure:
             if is_outage(failure):
                 raise
             return False
@@ -88,7 +88,7 @@ class Follower:
                 entry = self._react(wanted)
                 entry.moved = Moved(self._upstream, old, page.through)
                 await self._commit(entry)
-            except (NotYet, *_POISON) as failure:
+            except Exception as failure:
                 if isinstance(failure, _Raced) or is_outage(failure):
                     raise
             else:
@@ -109,7 +109,7 @@ class Follower:
             entry = self._react([line])
             entry.moved = moved
             await self._commit(entry)
-        except _POISON as failure:
+        except Exception as failure:
             if isinstance(failure, _Raced | NotYet) or is_outage(failure):
                 raise
             reason = f"{type(failure).__name__}: {failure}"[:500]

@@ -1,5 +1,6 @@
 """What every request passes first: a correlation id, the body's limit, and who asks."""
 
+import asyncio
 import re
 from typing import Any
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 from fastapi import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.chassis.identity import Unauthenticated, Verifier
+from shared.chassis.identity import KeysAway, Unauthenticated, Verifier
 from shared.chassis.problems import Problem, of
 
 OPEN = ("/livez", "/readyz", "/metrics", "/openapi.json", "/docs")
@@ -29,10 +30,11 @@ class Gate:
         scope["correlation"] = given if _ID.fullmatch(given) else uuid4().hex
         try:
             if not self._is_open(scope):
-                scope["identity"] = self._verifier.verify(_bearer(headers.get(b"authorization", "")))
+                token = _bearer(headers.get(b"authorization", ""))
+                scope["identity"] = self._verifier.known(token) or await asyncio.to_thread(self._verifier.verify, token)
             if scope["method"] in ("POST", "PUT", "PATCH"):
                 receive = await self._bounded(receive, headers.get(b"content-length", ""))
-        except (Unauthenticated, Problem) as error:
+        except (Unauthenticated, KeysAway, Problem) as error:
             await of(Request(scope), error)(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from shared.chassis.batch import Entry
 from shared.chassis.envelope import Line, unpack
 from shared.kernel.model import A, Aggregate, Unknown
 
@@ -24,6 +25,7 @@ class Hot:
 
     def __init__(self, capacity: int = 20_000) -> None:
         self._kept: OrderedDict[UUID, Aggregate] = OrderedDict()
+        self._tails: dict[UUID, Entry] = {}
         self._capacity = capacity
 
     def get(self, id: UUID) -> Aggregate | None:
@@ -39,9 +41,19 @@ class Hot:
     def evict(self, ids: Iterable[UUID]) -> None:
         for id in ids:
             self._kept.pop(id, None)
+            self._tails.pop(id, None)
 
-    def evict_all(self) -> None:
-        self._kept.clear()
+    def tail(self, id: UUID) -> Entry | None:
+        """The entry on its way whose events an aggregate's newest state comes from."""
+        return self._tails.get(id)
+
+    def await_commit(self, entry: Entry, ids: Iterable[UUID]) -> None:
+        self._tails.update(dict.fromkeys(ids, entry))
+
+    def committed(self, entry: Entry) -> None:
+        for id in {event.originator_id for event in entry.events}:
+            if self._tails.get(id) is entry:  # type: ignore[arg-type]
+                del self._tails[id]  # type: ignore[arg-type]
 
 
 def rebuilt(kind: type[A], id: UUID, lines: Iterable[Line]) -> A:
@@ -62,6 +74,7 @@ class UnitOfWork:
     def __init__(self, hot: Hot, school: str, fetch: Fetch | None = None) -> None:
         self._hot, self._school, self._fetch = hot, school, fetch
         self.reads: dict[UUID, int] = {}
+        self.rests_on: list[Entry] = []
 
     def load(self, kind: type[A], id: UUID) -> A:
         found = self.find(kind, id)
@@ -83,6 +96,8 @@ class UnitOfWork:
         if not isinstance(found, kind) or found.school not in (None, self._school):
             raise Unknown(kind, id)
         self.reads.setdefault(id, found.version)
+        if (tail := self._hot.tail(id)) is not None and tail not in self.rests_on:
+            self.rests_on.append(tail)
         return found
 
     def load_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:

@@ -7,12 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, Response
+from fastapi.security import HTTPBearer
 from fastapi.staticfiles import StaticFiles
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
 from shared.chassis import operations, problems
 from shared.chassis.gate import Gate
@@ -30,17 +31,22 @@ def build(service: Service, settings: InstallationSettings, wake: Callable[[str]
         runtime = await asyncio.to_thread(Runtime, service, settings, wake)
         runtime.writer.start()
         app.state.runtime = runtime
-        yield
-        await runtime.stop()
+        try:
+            yield
+        finally:
+            await runtime.stop()
 
     app = FastAPI(
         title=f"mingban {service.name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
-        description=(service.__doc__ or ""), separate_input_output_schemas=True,
+        description=service.about, separate_input_output_schemas=True,
     )  # fmt: skip
     verifier = Verifier(settings.jwks_source, settings.issuer, settings.audience)
     app.add_middleware(Gate, verifier=verifier, body_limit=settings.body_limit_bytes)
     problems.install(app)
-    app.include_router(service.routes)
+    bearer = Depends(
+        HTTPBearer(auto_error=False, description="A token of the installation's issuer; the gate checks it")
+    )
+    app.include_router(service.routes, dependencies=[bearer])
     app.include_router(operations.router(rehearsal=settings.rehearsal))
     _docs(app)
     return app
@@ -77,5 +83,13 @@ def assemble(apps: Mapping[str, FastAPI]) -> Starlette:
         return problems.of(request, error)
 
     handlers: Any = dict.fromkeys((*problems.KINDS, Exception), handler)
-    mounts = [Mount(f"/{name}", app) for name, app in apps.items()]
+
+    async def index(_: Request) -> HTMLResponse:
+        links = "".join(f'<li><a href="/{name}/docs">{name}</a></li>' for name in apps)
+        return HTMLResponse(
+            f"<!doctype html><meta charset=utf-8><title>mingban</title><h1>mingban</h1><ul>{links}</ul>"
+        )
+
+    mounts: list[Any] = [Route("/", index)]
+    mounts += [Mount(f"/{name}", app) for name, app in apps.items()]
     return Starlette(routes=mounts, lifespan=lifespan, exception_handlers=handlers)

@@ -16,11 +16,17 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from shared.kernel.people import Actor, Role
+from shared.kernel.values import Slug
 
 ALGORITHMS = ["Ed25519"]
 TYPE = "at+jwt"
 REMEMBERED = 10_000
+REST_SECONDS = 5.0
 GRANTED = {role.value for role in Role} - {Role.SYSTEM.value}
+
+
+class KeysAway(Exception):
+    """The issuer's keys cannot be read now: nobody can be told apart until they can."""
 
 
 class Unauthenticated(Exception):
@@ -52,17 +58,18 @@ class Verifier:
             exp={"essential": True},
         )
         self._keys: KeySet | None = None
-        self._looked = 0.0
+        self._looked = self._rests_until = 0.0
         self._seen: OrderedDict[bytes, tuple[float, Identity]] = OrderedDict()
 
+    def known(self, token: str) -> Identity | None:
+        """One that was verified before and has not expired: without any work."""
+        found = self._seen.get(_digest(token))
+        return found[1] if found and found[0] > time.time() else None
+
     def verify(self, token: str) -> Identity:
-        digest = hashlib.sha256(token.encode()).digest()
-        if found := self._seen.get(digest):
-            if found[0] > time.time():
-                return found[1]
-            del self._seen[digest]
+        """Checked anew; may ask the issuer for its keys, so not for the event loop."""
         expires, identity = self._check(token)
-        self._seen[digest] = expires, identity
+        self._seen[_digest(token)] = expires, identity
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
         return identity
@@ -78,7 +85,7 @@ class Verifier:
         except JoseError as error:
             msg = f"the token is not accepted: {error.error}"
             raise Unauthenticated(msg) from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             msg = "the token is not accepted: malformed"
             raise Unauthenticated(msg) from None
 
@@ -94,9 +101,19 @@ class Verifier:
 
     def _load(self, *, again: bool) -> KeySet:
         if self._keys is None or (again and time.monotonic() - self._looked > 60):  # noqa: PLR2004
-            self._looked = time.monotonic()
-            self._keys = KeySet.import_key_set(_read_jwks(self._source))
+            if time.monotonic() < self._rests_until:
+                raise KeysAway
+            try:
+                self._looked = time.monotonic()
+                self._keys = KeySet.import_key_set(_read_jwks(self._source))
+            except (httpx.HTTPError, OSError) as error:
+                self._rests_until = time.monotonic() + REST_SECONDS
+                raise KeysAway from error
         return self._keys
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
 
 
 def _read_jwks(source: str) -> Any:
@@ -108,12 +125,17 @@ def _read_jwks(source: str) -> Any:
 def _identity(claims: dict[str, Any]) -> Identity:
     """`roles` are names, bound ones as `department:dept-a`. An unknown role gives no right."""
     person = UUID(claims["sub"])
-    actors = []
-    for named in claims.get("roles", []):
+    actors, roles = [], claims.get("roles", [])
+    if not isinstance(roles, list) or not all(isinstance(named, str) for named in roles):
+        msg = "roles are a list of names"
+        raise ValueError(msg)
+    for named in roles:
         role, _, bound_to = named.partition(":")
         if role in GRANTED:
             actors.append(Actor(person, Role(role), bound_to or None))
     school = claims.get("school")
+    if school is not None:
+        school = str(Slug.fit(school))
     if school is None and not all(a.role in (Role.FOLLOWER, Role.AUDITOR, Role.OPERATOR) for a in actors):
         msg = "only followers, auditors and operators act without a school"
         raise ValueError(msg)
@@ -155,8 +177,8 @@ def follower_tokens(issuer: LocalIssuer | None, file: Path | None) -> Callable[[
     if file is not None:
         return lambda: file.read_text().strip()
     if issuer is None:
-        msg = "MINGBAN_FOLLOWER_TOKEN_FILE is needed where the issuer is not the local one"
-        raise ValueError(msg)
+        msg = "mingban cannot start: MINGBAN_FOLLOWER_TOKEN_FILE is needed where the issuer is not the local one"
+        raise SystemExit(msg)
     kept: list[tuple[float, str]] = []
 
     def token() -> str:

@@ -63,6 +63,11 @@ class Log:
             cursor.execute(f"SELECT {', '.join(PARKED)} FROM {self._at('parked')} ORDER BY reader, position")
             return [_parked(row) for row in cursor.fetchall()]
 
+    def parked_count(self) -> int:
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(f"SELECT count(*) AS n FROM {self._at('parked')}")
+            return int(cursor.fetchone()["n"])
+
     def purge_keys(self, before: datetime) -> int:
         """Forget idempotency keys accepted before an instant, those of payments excepted."""
         mark, kept = ("%s", "NOT kept") if self._postgres else ("?", "kept = 0")

@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, text
 
 from shared.chassis.settings import InstallationSettings
+from shared.kernel.calendar import business_date
 
 KIND = uuid5(NAMESPACE_URL, "mingban/log")
 """The stream of a log's first line, in every log."""
@@ -39,7 +40,7 @@ def migrate(service: str, settings: InstallationSettings) -> None:
             role: f'"{settings.role_prefix}_{role}"' for role in ("writer", "sealer", "auditor")
         }
         command.upgrade(config, "head")
-        _first_line(connection, service, rehearsal=settings.rehearsal, at="log." if postgres else "")
+        _first_line(connection, service, settings, at="log." if postgres else "")
 
 
 def newest_schema() -> str:
@@ -78,17 +79,18 @@ def _connection(service: str, settings: InstallationSettings) -> Iterator[Connec
     engine.dispose()
 
 
-def _first_line(connection: Connection, service: str, *, rehearsal: bool, at: str) -> None:
+def _first_line(connection: Connection, service: str, settings: InstallationSettings, *, at: str) -> None:
     if connection.execute(text(f"SELECT 1 FROM {at}stored_events LIMIT 1")).first():
         return
+    now = datetime.fromisoformat(settings.clock) if settings.clock else datetime.now(UTC)
     state = {
         "actor": {"person": None, "role": "system"},
-        "at": datetime.now(UTC).isoformat(),
-        "body": {"rehearsal": rehearsal, "service": service},
+        "at": now.astimezone(UTC).isoformat(),
+        "body": {"rehearsal": settings.rehearsal, "service": service},
         "causation": "migrate",
         "correlation": "migrate",
         "nonce": secrets.token_hex(16),
-        "on": datetime.now(UTC).date().isoformat(),
+        "on": business_date(now).isoformat(),
         "rules": 0,
         "school": "",
     }

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 
 from shared.chassis import metrics
 from shared.chassis.agenda import Agenda
@@ -30,6 +30,15 @@ class ClockMove(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     to: AwareDatetime
+
+    @field_validator("to")
+    @classmethod
+    def within_reach(cls, to: datetime) -> datetime:
+        """A day after which no other can be said would stop the installation for good."""
+        if not 2000 <= to.year <= 2200:  # noqa: PLR2004
+            msg = "a year from 2000 to 2200 is needed"
+            raise ValueError(msg)
+        return to
 
 
 def router(*, rehearsal: bool) -> APIRouter:
@@ -86,7 +95,7 @@ def _measure(runtime: Runtime) -> None:
     name = runtime.service.name
     metrics.HEAD.labels(name).set(runtime.log.head())
     metrics.PROJECTED.labels(name).set(runtime.rows.position())
-    metrics.PARKED.labels(name).set(len(runtime.log.parked()) + len(runtime.rows.parked_lines()))
+    metrics.PARKED.labels(name).set(runtime.log.parked_count() + len(runtime.rows.parked_lines()))
     for upstream in runtime.service.upstreams:
         metrics.FOLLOWED.labels(name, upstream).set(runtime.log.follower_position(upstream))
 
@@ -159,7 +168,8 @@ def item(line: Line) -> dict[str, Any]:
 
 
 async def move_clock(request: Request, move: ClockMove) -> dict[str, str]:
-    allow(request, Role.OPERATOR)
+    if allow(request, Role.OPERATOR).school is not None:
+        raise Forbidden
     runtime: Runtime = request.app.state.runtime
 
     def set_it() -> datetime:

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import psycopg
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
@@ -13,12 +14,14 @@ from starlette.exceptions import HTTPException
 
 from shared.chassis.deciding import Contended, Forbidden, KeyReused, Stale, Unstorable
 from shared.chassis.digestion import is_outage
-from shared.chassis.identity import Unauthenticated
+from shared.chassis.identity import KeysAway, Unauthenticated
 from shared.chassis.log import OUTAGE
 from shared.chassis.sayings import MISTAKES, SAID
 from shared.chassis.writer import QueueFull
 from shared.kernel.model import NotYet, Refused, Unknown
 from shared.kernel.values import Unfit
+
+logger = structlog.get_logger(__name__)
 
 MEDIA = "application/problem+json"
 
@@ -121,9 +124,11 @@ def of(request: Request, error: Exception) -> Response:
         case NotYet():
             return render(request, "upstream-facts-missing", upstream=error.upstream, fact=error.fact)
         case Unknown():
-            return render(request, "not-found", kind=error.kind)
+            return render(request, "not-found", kind=error.kind, called=error.called)
         case Unauthenticated():
             return render(request, "unauthenticated", {"WWW-Authenticate": "Bearer"}, reason=str(error))
+        case KeysAway():
+            return render(request, "keys-away", {"Retry-After": "5"})
         case Forbidden():
             return render(request, "forbidden")
         case Stale():
@@ -157,6 +162,11 @@ KINDS: tuple[type[Exception], ...] = (
 
 def install(app: FastAPI) -> None:
     async def handler(request: Request, error: Exception) -> Response:
+        correlation = request.scope.get("correlation")
+        if isinstance(error, Refused):
+            logger.info("refused", code=error.code, rule=error.rule, correlation=correlation)
+        elif is_outage(error) or not isinstance(error, KINDS):
+            logger.error("request failed", path=request.url.path, correlation=correlation, exc_info=error)
         return of(request, error)
 
     for kind in (*KINDS, Exception):

@@ -46,12 +46,13 @@ class Projection:
 
     def rebuild(self) -> int:
         """Fold everything again beside the live rows, then swap; queries never see a half, nor an older state."""
-        for _ in range(REBUILDS):
-            token = self._rows.begin_rebuild()
-            while (at := self._rows.rebuilt_position(token)) is not None:
-                if not self._take_page(_Step(at, NEXT, token)) and self._rows.swap(at, token):
-                    return at
-        return self.catch_up()
+        with self._rows.rebuilding() as mine:
+            if mine:
+                token = self._rows.begin_rebuild()
+                while (at := self._rows.rebuilt_position(token)) is not None:
+                    if not self._take_page(_Step(at, NEXT, token)) and self._rows.swap(at, token):
+                        return at
+        return self._rows.position()
 
     def _take_page(self, step: _Step) -> bool:
         """False: there was nothing to take, or another worker took it."""

@@ -4,7 +4,8 @@ import asyncio
 import base64
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
@@ -63,14 +64,22 @@ def questions(router: APIRouter, *asked: Question) -> None:
         )  # fmt: skip
         router.add_api_route(
             question.path + "/{key}", _one(question), methods=["GET"], summary=question.summary,
-            operation_id=f"get_{question.model.name}", response_model=question.model.row, responses=PROBLEMS,
+            operation_id=f"get_{question.model.name}", response_model=_row_of(question.model), responses=PROBLEMS,
         )  # fmt: skip
 
 
 def _page_of(model: ReadModel[Any]) -> Any:
     """What a list answers, for OpenAPI: `next` is the cursor, `position` how far the rows have come."""
-    row: Any = model.row
-    return create_model(f"{row.__name__}s", items=(list[row], ...), next=(str | None, None), position=(int, ...))
+    row = _row_of(model)
+    shown: dict[str, Any] = {"items": (list[row], ...), "next": (str | None, None), "position": (int, ...)}  # type: ignore[valid-type]
+    return create_model(f"{row.__name__}s", **shown)
+
+
+@cache
+def _row_of(model: ReadModel[Any]) -> Any:
+    """A row as shown: with its id, and the version that its ETag repeats."""
+    plain: dict[str, Any] = {f.name: (f.type, ...) for f in fields(model.row)}
+    return create_model(model.row.__name__, id=(str, ...), version=(int, ...), **plain)
 
 
 def _filters(model: ReadModel[Any]) -> dict[str, Any]:
@@ -117,9 +126,7 @@ def _list(question: Question) -> Callable[..., Any]:
         school = identity.school or ""
         rows = await asyncio.to_thread(runtime.rows.page, model, school, by, parts, after, limit + 1)
         more, rows = len(rows) > limit, rows[:limit]
-        items = [
-            await asyncio.to_thread(_shown, question, request, adapter, key, version, row) for key, version, row in rows
-        ]
+        items = await asyncio.to_thread(lambda: [_shown(question, request, adapter, *row) for row in rows])
         following = _closed(rows[-1][0], model.name, by) if more else None
         return Response(_json({"items": items, "next": following, "position": reached}), media_type="application/json")
 
@@ -129,7 +136,7 @@ def _list(question: Question) -> Callable[..., Any]:
 class _Unheard(Unknown):
     def __init__(self, kind: str) -> None:
         Exception.__init__(self, kind)
-        self.kind = kind
+        self.kind, self.called = kind, "条目"
 
 
 def _shown(

@@ -1,8 +1,10 @@
 """The read models' store: rows and the position they stand at, changed in one transaction."""
 
+import fcntl
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -114,7 +116,9 @@ class Rows:
             for column in [c.name for c in table.columns if c.name.startswith("by_")]:
                 # A name of its own: after a swap the next rebuild must find its names free.
                 label = f"ix_{name}_{column}_{uuid4().hex[:8]}"
-                conn.exec_driver_sql(f'CREATE INDEX "{label}" ON "{table.name}" (school, "{column}", key)')
+                by = '"by_on"' if column == "by_on" else f'school, "{column}", key'
+                conn.exec_driver_sql(f'CREATE INDEX "{label}" ON "{table.name}" ({by})')
+            conn.exec_driver_sql(f'CREATE INDEX "ix_{name}_{uuid4().hex[:8]}" ON "{table.name}" (school, key)')
 
     def position(self, side: str = LIVE) -> int:
         """How far the read models have come in their own log."""
@@ -132,11 +136,7 @@ class Rows:
     def load(self, model: ReadModel[Row], keys: Iterable[str], side: str = LIVE) -> dict[str, tuple[int, Row | None]]:
         """The rows that a page of events will touch, with their versions."""
         table, wanted = self._tables[side][model.name], sorted(set(keys))
-        listed = (
-            "SELECT value FROM json_each(:keys)"
-            if self.engine.dialect.name == "sqlite"
-            else "SELECT jsonb_array_elements_text(CAST(:keys AS jsonb))"
-        )
+        listed = _listed(self.engine.dialect.name)
         query = select(table.c.key, table.c.version, table.c.row).where(
             table.c.key.in_(text(listed).columns(table.c.key))
         )
@@ -160,7 +160,8 @@ class Rows:
         """One page: by model and key (school, version, row or None). False: another worker was faster."""
         with self._writing() as conn:
             at = self.positions.c
-            held = at.editions == token if token else true()
+            # Rows that other code made are not folded into: it would fail on them, or mix the two.
+            held = at.editions == (token or self.editions)
             moved = conn.execute(self.positions.update().where(at.name == side, at.at == old, held).values(at=new))
             if moved.rowcount != 1:
                 return False
@@ -184,8 +185,9 @@ class Rows:
             conn.execute(
                 upsert_page(conn, table), {"page": orjson.dumps(page, option=orjson.OPT_NON_STR_KEYS).decode()}
             )
-        for key in gone:
-            conn.execute(delete(table).where(table.c.key == key))
+        if gone:
+            listed = text(_listed(conn.dialect.name)).columns(table.c.key)
+            conn.execute(delete(table).where(table.c.key.in_(listed)), {"keys": orjson.dumps(gone).decode()})
 
     def get(self, model: ReadModel[Row], school: str, key: str) -> tuple[int, Row] | None:
         """One row of a school with its version; another school's key is not found."""
@@ -229,6 +231,28 @@ class Rows:
         query = select(table.c.key, table.c.school, table.c.row).where(when)
         with self.engine.connect() as conn:
             return [(key, school, self.read(model, row)) for key, school, row in conn.execute(query)]
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[bool]:
+        """One worker rebuilds at a time: False for the others. A worker that dies lets go."""
+        if self.engine.dialect.name == "sqlite":
+            with Path(f"{self.engine.url.database}.rebuild").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    yield False
+                else:
+                    yield True
+            return
+        key = "hashtextextended('mingban-rebuild', 0)"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+            if not conn.execute(text(f"SELECT pg_try_advisory_lock({key})")).scalar():
+                yield False
+                return
+            try:
+                yield True
+            finally:
+                conn.execute(text(f"SELECT pg_advisory_unlock({key})"))
 
     def begin_rebuild(self) -> str:
         """Empty tables beside the live ones, at position 0; whoever holds the answered token fills them."""
@@ -285,9 +309,10 @@ class Rows:
         with self.engine.connect() as conn:
             return {row.due: row.refusal for row in conn.execute(select(self.settled))}
 
-    def unsettle(self, due: str) -> None:
+    def unsettle_refused(self) -> int:
+        """Deadlines that were refused are due again; how many."""
         with self._writing() as conn:
-            conn.execute(delete(self.settled).where(self.settled.c.due == due))
+            return conn.execute(delete(self.settled).where(self.settled.c.refusal.is_not(None))).rowcount
 
     def close(self) -> None:
         self.engine.dispose()
@@ -296,6 +321,13 @@ class Rows:
 def _unstorable(text: str) -> bool:
     """No store holds such a text, and PostgreSQL does not even compare with it."""
     return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _listed(dialect: str) -> str:
+    """Keys as rows, from one parameter."""
+    if dialect == "sqlite":
+        return "SELECT value FROM json_each(:keys)"
+    return "SELECT jsonb_array_elements_text(CAST(:keys AS jsonb))"
 
 
 def _plain(value: Any) -> str | None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -87,14 +88,17 @@ class Runtime:
         for _ in range(ATTEMPTS):
             work = UnitOfWork(self.hot, asked.school)
             entry, said = await self._decided(command, asked, work)
-            entry.key, entry.reads = key, work.reads
+            entry.key, entry.reads, entry.rests_on = key, work.reads, work.rests_on
             try:
                 await self.writer.submit(entry)
             except BaseException:
                 work.forget()
                 raise
-            if entry.mismatch or entry.replayed or entry.conflict:
+            entry.rests_on = []
+            if entry.came_to_nothing:
                 work.forget()
+            else:
+                self.hot.committed(entry)
             if entry.mismatch:
                 raise KeyReused
             if entry.replayed:
@@ -115,6 +119,8 @@ class Runtime:
                     changed, context = self.decide(command, asked, work)
                 except Missing as missing:
                     work.undo()
+                    work.reads.clear()
+                    work.rests_on.clear()
                     await self._fetch(missing)
                     continue
             except DECISIONS as said:
@@ -124,8 +130,10 @@ class Runtime:
                 work.undo()
                 raise
             work.keep(changed)
-            outcome = outcome_of(changed)
-            return Entry(events=pack(changed, context), outcome=outcome), None
+            entry = Entry(outcome=outcome_of(changed))
+            entry.events = pack(changed, context)
+            self.hot.await_commit(entry, {UUID(str(event.originator_id)) for event in entry.events})
+            return entry, None
 
     def decide(self, command: Any, asked: Asked, work: UnitOfWork) -> tuple[Sequence[Aggregate], Context]:
         """The pure part: may they, on which day, under which settings, is it fresh, what happens."""

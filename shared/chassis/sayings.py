@@ -9,7 +9,7 @@ SAID: dict[str, tuple[int, str, str, str, str]] = {
     "body-malformed": (400, "请求体不是合法的 JSON", "Body is not JSON", "请求体无法解析", "The body cannot be parsed"),
     "unauthenticated": (401, "未认证", "Not authenticated", "令牌缺失或无效：{reason}", "Token missing or not valid: {reason}"),
     "forbidden": (403, "无权操作", "Not allowed", "您的角色或与此事的关系不允许这样做", "Your role, or your relation to this, does not allow it"),
-    "not-found": (404, "找不到", "Not found", "本校没有这个{kind}", "This school has no such {kind}"),
+    "not-found": (404, "找不到", "Not found", "本校没有这个{called}", "This school has no such {kind}"),
     "path-unknown": (404, "没有这个地址", "No such path", "没有这个地址", "There is no such path"),
     "method-not-allowed": (405, "方法不允许", "Method not allowed", "此地址不接受这种方法", "This path does not take that method"),
     "contended": (409, "争用", "Contended", "他人同时在改动，请重试", "Others were changing this at the same time; try again"),
@@ -22,6 +22,7 @@ SAID: dict[str, tuple[int, str, str, str, str]] = {
     "internal": (500, "内部错误", "Internal error", "出了差错，已记入日志；凭同一幂等键可安全重试", "Something failed and is logged; repeat with the same key, safely"),
     "queue-full": (503, "繁忙", "Busy", "等待的命令太多，请稍后再试", "Too many commands wait; try again soon"),
     "store-away": (503, "存储暂不可用", "Store away", "请凭同一幂等键重试", "Repeat with the same key"),
+    "keys-away": (503, "认证暂不可用", "Authentication away", "暂时读不到签发方的公钥", "The issuer's keys cannot be read now"),
     "not-projected-yet": (503, "查询尚未跟上", "Queries lag behind", "查询模型到 {reached}，所求 {wanted}", "The read models stand at {reached}, {wanted} was asked"),
 }  # fmt: skip
 
@@ -38,5 +39,9 @@ MISTAKES = {
     "bool_type": ("应为 true 或 false", "true or false is needed"),
     "bool_parsing": ("应为 true 或 false", "true or false is needed"),
     "literal_error": ("不在允许的值之内", "not one of the allowed values"),
+    "dataclass_type": (
+        "应为 JSON 对象（Content-Type: application/json）",
+        "a JSON object is needed (Content-Type: application/json)",
+    ),
     "json_invalid": ("不是合法的 JSON", "not valid JSON"),
 }

@@ -19,7 +19,9 @@ Authorize = Callable[[Actor, Any, History], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """The definition. `policies` are by upstream (a service may follow itself) and event.
+    """The definition. `about` is its sentence for OpenAPI.
+
+    `policies` are by upstream (a service may follow itself) and event.
 
     `authorize(actor, command, history)` is pure and says no to whatever it does not know.
     `keeps_keys`: idempotency keys of this service are never forgotten (money).
@@ -27,6 +29,7 @@ class Service:
     """
 
     name: str
+    about: str
     handlers: Mapping[type[Any], Handler]
     authorize: Authorize
     settings: type[SettingsBook]

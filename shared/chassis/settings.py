@@ -1,22 +1,30 @@
 """The environment of an installation as one frozen value; a wrong one stops the start with one sentence."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _instant(given: str | None) -> str | None:
+    if given is not None and datetime.fromisoformat(given).tzinfo is None:
+        msg = "an instant with its offset is needed, such as 2023-03-23T08:00:00+08:00"
+        raise ValueError(msg)
+    return given
 
 
 class InstallationSettings(BaseSettings):
     """Read from `MINGBAN_*`. Without `database_url` the logs are SQLite files under `home`."""
 
-    model_config = SettingsConfigDict(env_prefix="MINGBAN_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="MINGBAN_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     home: Path = Path("var")
     services: str = "applications,membership,assessment,finance"
     """Those that a web process serves, by comma; workers take theirs from their queues."""
-    port: int = 8000
+    port: Annotated[int, Field(ge=1, le=65_535)] = 8000
     database_url: str | None = None
     """PostgreSQL with `{service}` in place of the database's name, as role writer."""
     owner_url: str | None = None
@@ -33,13 +41,15 @@ class InstallationSettings(BaseSettings):
     secret_file: Path | None = None
     """Key of the hashes that stand for names; default a file in `home`, made when missing."""
     follower_token_file: Path | None = None
+    operator_token_file: Path | None = None
+    """For `mingban status` and `parked list`, where the issuer is not the local one."""
     rehearsal: bool = False
-    clock: str | None = None
+    clock: Annotated[str | None, AfterValidator(_instant)] = None
     """Where the rehearsal clock starts: an ISO instant with offset."""
-    body_limit_bytes: int = 65_536
-    queue_depth: int = 2_000
-    batch_size: int = 200
-    pool_size: int = 4
+    body_limit_bytes: Annotated[int, Field(ge=1_024)] = 65_536
+    queue_depth: Annotated[int, Field(ge=1)] = 2_000
+    batch_size: Annotated[int, Field(ge=1)] = 200
+    pool_size: Annotated[int, Field(ge=2)] = 4
 
     @model_validator(mode="after")
     def coherent(self) -> Self:

@@ -39,7 +39,7 @@ def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
     def _(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
         dbapi.execute("PRAGMA journal_mode=WAL")
-        dbapi.execute("PRAGMA synchronous=NORMAL")
+        dbapi.execute("PRAGMA synchronous=FULL")
 
     @event.listens_for(engine, "begin")
     def _(conn: Connection) -> None:

@@ -53,7 +53,7 @@ class WakeUps:
             for service in woken:
                 try:
                     self._nudge(service)
-                except (redis.RedisError, OSError) as error:
+                except Exception as error:  # noqa: BLE001 - redis' and kombu's words for a broker away
                     WAKE_UPS_LOST.labels(service).inc()
                     logger.warning("wake-up lost", service=service, error=str(error))
                     time.sleep(REST_SECONDS)
@@ -62,7 +62,12 @@ class WakeUps:
     def _nudge(self, service: str) -> None:
         for task, at in self._tasks.get(service, ()):
             if self._redis.set(mark(task), 1, nx=True, px=HELD_SECONDS * 1000):
-                self._send(task, at)
+                try:
+                    self._send(task, at)
+                except Exception:
+                    # No nudge is on its way: the next one must not be taken for doubled.
+                    self._redis.delete(mark(task))
+                    raise
 
 
 def redis_address(broker_url: str) -> str:

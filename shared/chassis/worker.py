@@ -126,7 +126,10 @@ class Crew:
             self._run(Follower(runtime, upstream, self.source(name, upstream)).retry())
             for upstream in self._services[name].upstreams
         )
-        return left + runtime.projection.retry()
+        left += runtime.projection.retry()
+        if runtime.rows.unsettle_refused():
+            self.agenda(name)
+        return left
 
     def close(self) -> None:
         for runtime in self._runtimes.values():

@@ -68,7 +68,8 @@ class Writer:
             await asyncio.get_running_loop().run_in_executor(self._thread, self._log.commit, entries)
         except Exception as failure:  # noqa: BLE001 - whatever it is, the waiting must hear it
             if is_outage(failure):
-                for _, done in waiting:
+                for entry, done in waiting:
+                    entry.failed = True
                     _tell(done, failure)
                 return
             if len(waiting) > 1:
@@ -76,6 +77,7 @@ class Writer:
                 for one in waiting:
                     await self._commit([one])
                 return
+            entries[0].failed = True
             _tell(waiting[0][1], failure)
             return
         for _, done in waiting:

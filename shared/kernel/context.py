@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from shared.kernel.calendar import WorkCalendar
 from shared.kernel.people import Actor
@@ -24,6 +25,12 @@ class Context:
     calendar: WorkCalendar
     correlation: str
     causation: str
+
+    @property
+    def person(self) -> UUID:
+        """Who asks; only for commands that no timer and no reaction gives."""
+        assert self.actor.person is not None
+        return self.actor.person
 
     @property
     def settings(self) -> PolicySettings:

@@ -55,7 +55,7 @@ class Unknown(Exception):
 
     def __init__(self, kind: type["Aggregate"], id: UUID) -> None:
         super().__init__(f"no {kind.__name__} {id}")
-        self.kind, self.id = kind.__name__, id
+        self.kind, self.called, self.id = kind.__name__, kind.called, id
 
 
 class NotYet(Exception):
@@ -73,6 +73,8 @@ class Aggregate:
     """
 
     opens: ClassVar[type[Any]]
+    called: ClassVar[str] = "对象"
+    """What people call it in Chinese."""
 
     def __init__(self, id: UUID) -> None:
         self.id = id
@@ -180,4 +182,3 @@ class Due:
     since: date | None = None
     workdays: int | None = None
     rules: int = 0
-    agenda: ClassVar[str] = "agenda"

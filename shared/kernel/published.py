@@ -121,6 +121,14 @@ class StudioRosterClosed:
     members: tuple[RosterEntry, ...]
 
 
+@event("assessment.expert-appointed")
+class ExpertAppointed:
+    """A person was appointed as expert for a term (专家指导团队授聘); its last day counts."""
+
+    person_id: UUID
+    until: date
+
+
 @event("membership.session-attended")
 class SessionAttended:
     """A member was present when the roll closed (A.9-12). `class_hours` are 学时."""

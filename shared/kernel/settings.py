@@ -57,13 +57,25 @@ def _points(value: int) -> bool:
     return value <= 100  # noqa: PLR2004
 
 
+def _days(value: int) -> bool:
+    return value <= 366  # noqa: PLR2004
+
+
 # What a value of the right kind must be besides, so that decisions can be made with it.
 SENSIBLE: dict[str, Callable[[Any], bool]] = {
     "review_chain": lambda chain: tuple(chain) == CHAIN,
     "honor_min_level": lambda level: level in LEVELS,
-    "midterm_window_months": lambda window: len(window) == 2 and window[0] < window[1],  # noqa: PLR2004
+    "midterm_window_months": lambda window: len(window) == 2 and window[0] < window[1] <= 120,  # noqa: PLR2004
     "level_one_weights": lambda weights: len(weights) == 5 and sum(weights) == 100,  # noqa: PLR2004
     "cycle_months": lambda months: 1 <= months <= 120,  # noqa: PLR2004
+    "midterm_due_months": lambda months: 1 <= months <= 120,  # noqa: PLR2004
+    "release_count": lambda count: count <= 3,  # noqa: PLR2004 - FIN-01
+    "backdate_max_days": _days,
+    "publication_notice_workdays": _days,
+    "result_notice_workdays": _days,
+    "roll_closes_after_days": _days,
+    "wind_down_days": _days,
+    "tenure_semesters": _days,
     "credit_hours": lambda hours: hours >= 1,
     "panel_min_experts": lambda experts: experts % 2 == 1,
     "selection_min_score_points": _points,

@@ -6,7 +6,9 @@ pydantic's own `int` takes 5.0, "5", true and 10**30; its `str` takes control ch
 
 import re
 import unicodedata
-from typing import Any, ClassVar, Self
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Self
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -127,3 +129,32 @@ class Digest(Text):
 
     longest = 64
     pattern = "[0-9a-f]{64}"
+
+
+class _Checked:
+    """A guard before pydantic's own reading of a type that it takes too much for."""
+
+    def __init__(self, fits: Callable[[Any], bool], zh: str, en: str) -> None:
+        self._fits, self._zh, self._en = fits, zh, en
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> dict[str, Any]:
+        check = {"type": "no-info", "function": self._check}
+        return {"type": "function-before", "function": check, "schema": handler(source)}
+
+    def _check(self, given: Any) -> Any:
+        if not self._fits(given):
+            raise Unfit(self._zh, self._en)
+        return given
+
+
+def _is_day(given: Any) -> bool:
+    if isinstance(given, date):
+        return not isinstance(given, datetime)
+    return isinstance(given, str) and re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", given) is not None
+
+
+Day = Annotated[date, _Checked(_is_day, "应为日期 YYYY-MM-DD", "a date YYYY-MM-DD is needed")]
+"""A date, as text YYYY-MM-DD of the years 1900 to 2199: pydantic takes numbers and instants for dates too."""
+
+Flag = Annotated[bool, _Checked(lambda given: isinstance(given, bool), "应为 true 或 false", "true or false is needed")]
+"""true or false: pydantic takes "yes" and 1 too."""

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from services.applications.aggregates.application import Application, Candidacy
+from services.applications.aggregates.expert import Expert
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.studio import Studio, StudioName
 from services.applications.events import (
     ApplicationPublished,
     Applied,
     CandidacyReserved,
+    ExpertNoted,
     ListPosted,
     ListPublished,
     NameReserved,
@@ -120,6 +122,11 @@ def recommended(application_id: UUID, applicant_id: UUID, *events: Any, round_id
 def candidacy(person_id: UUID, application_id: UUID) -> Aggregate:
     reserved = CandidacyReserved(round_id=ROUND, application_id=application_id)
     return stream(Candidacy, Candidacy.id_for(ROUND, person_id), reserved)
+
+
+def appointed(person_id: UUID, until: date = date(2026, 12, 31)) -> Aggregate:
+    """A person whom assessment appointed as expert."""
+    return stream(Expert, Expert.id_for(SCHOOL, person_id), ExpertNoted(person_id=person_id, until=until))
 
 
 def sheet(expert_id: UUID, *points: int) -> PanelScored:

@@ -57,6 +57,8 @@ GRID = [                                                                       #
     ("review, bound to no department",   CHEN,      AT_DEPARTMENT,              "n n n n n n n n n n n n n"),
     ("review at office level",           MECHANICS, AT_OFFICE,                  "n n n n y y n n n n n n n"),
     ("score as an expert",               CHEN,      SCORE,                      "n n n n n n y n n n n n n"),
+    ("note an expert",                   CHEN,      c.NoteExpert(person_id=CHEN_JING, until=TODAY),
+                                                                                "n n n n n n n n n n n n y"),
     ("conclude the panel",               CHEN,      c.ConcludePanel(application_id=CHENS),
                                                                                 "n n n n y y n n n n n n n"),
     ("post the list",                    CHEN,      POST,                       "n n n n n n n y n n n n n"),

@@ -1,6 +1,7 @@
 """An odd panel of at least five scores annex 1's six conditions; the mark itself passes."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.applications.examples import (
     EXPERTS,
     OPENED,
     application,
+    appointed,
     round_,
     sheet,
 )
@@ -47,34 +49,34 @@ def concluded(verdict: str, score_hundredths: int) -> Reviewed:
 
 
 def test_an_expert_scores_the_six_conditions() -> None:
-    given(before_the_panel()).by(Role.EXPERT, EXPERTS[0]).when(score_application, scoring(90, 80, 70, 60, 0, 100)).then(
-        PanelScored(expert_id=EXPERTS[0], points=(90, 80, 70, 60, 0, 100))
-    )
+    given(before_the_panel(), appointed(EXPERTS[0])).by(Role.EXPERT, EXPERTS[0]).when(
+        score_application, scoring(90, 80, 70, 60, 0, 100)
+    ).then(PanelScored(expert_id=EXPERTS[0], points=(90, 80, 70, 60, 0, 100)))
 
 
 def test_an_expert_may_replace_their_sheet_while_the_panel_sits() -> None:
-    given(before_the_panel(sheet(EXPERTS[0], *EVEN_60))).by(Role.EXPERT, EXPERTS[0]).when(
+    given(before_the_panel(sheet(EXPERTS[0], *EVEN_60)), appointed(EXPERTS[0])).by(Role.EXPERT, EXPERTS[0]).when(
         score_application, scoring(*A_POINT_LESS)
     ).then(PanelScored(expert_id=EXPERTS[0], points=A_POINT_LESS))
 
 
 def test_the_same_sheet_again_changes_nothing() -> None:
-    given(before_the_panel(sheet(EXPERTS[0], *EVEN_60))).by(Role.EXPERT, EXPERTS[0]).when(
+    given(before_the_panel(sheet(EXPERTS[0], *EVEN_60)), appointed(EXPERTS[0])).by(Role.EXPERT, EXPERTS[0]).when(
         score_application, scoring(*EVEN_60)
     ).then_nothing()
 
 
 @pytest.mark.parametrize("given_points", [(), (60,) * 5, (60,) * 7], ids=["none", "five", "seven"])
 def test_a_sheet_scores_all_six_conditions_and_no_more(given_points: tuple[int, ...]) -> None:
-    given(before_the_panel()).by(Role.EXPERT, EXPERTS[0]).when(score_application, scoring(*given_points)).then_refused(
-        "six-conditions", "A.9-7", given=len(given_points)
-    )
+    given(before_the_panel(), appointed(EXPERTS[0])).by(Role.EXPERT, EXPERTS[0]).when(
+        score_application, scoring(*given_points)
+    ).then_refused("six-conditions", "A.9-7", given=len(given_points))
 
 
 def test_an_expert_does_not_judge_themselves() -> None:
-    given(before_the_panel()).by(Role.EXPERT, CHEN_JING).when(score_application, scoring(*EVEN_60)).then_refused(
-        "recusal", "SIL-02"
-    )
+    given(before_the_panel(), appointed(CHEN_JING)).by(Role.EXPERT, CHEN_JING).when(
+        score_application, scoring(*EVEN_60)
+    ).then_refused("recusal", "SIL-02")
 
 
 @pytest.mark.parametrize("experts", [5, 7])
@@ -147,3 +149,16 @@ def test_a_panel_concludes_once() -> None:
     given(round_(), application(BY_DEPARTMENT, BY_OFFICE, *panel(5), BY_PANEL)).when(
         conclude_panel, CONCLUDE
     ).then_refused("review-over", "APP-02", state="recommended")
+
+
+@pytest.mark.parametrize("experts", [[], [appointed(EXPERTS[0], date(2023, 3, 26))]], ids=["never", "until yesterday"])
+def test_only_an_appointed_expert_scores(experts: list[Aggregate]) -> None:
+    given(before_the_panel(), *experts).by(Role.EXPERT, EXPERTS[0]).when(
+        score_application, scoring(*EVEN_60)
+    ).then_refused("not-appointed", "A.9-19")
+
+
+def test_nobody_concludes_the_panel_on_their_own_application() -> None:
+    given(round_(OPENED), before_the_panel(*panel(5))).by(Role.PERSONNEL, CHEN_JING).when(
+        conclude_panel, CONCLUDE
+    ).then_refused("recusal", "SIL-02")

@@ -7,7 +7,14 @@ import pytest
 from services.applications import policies
 from services.applications.commands import CloseStudio, NoteMember
 from services.applications.service import applications
-from shared.kernel.published import Evaluated, MemberJoined, MemberLeft, PairMatched, StudioDisqualified
+from shared.kernel.published import (
+    Evaluated,
+    ExpertAppointed,
+    MemberJoined,
+    MemberLeft,
+    PairMatched,
+    StudioDisqualified,
+)
 from tests.applications.examples import CHENS_STUDIO, HU_JUN, happened
 
 PERSON = HU_JUN
@@ -76,6 +83,7 @@ def test_each_event_that_applications_follows_has_its_reaction() -> None:
             MemberLeft: policies.note_member_after_leaving,
         },
         "assessment": {
+            ExpertAppointed: policies.note_expert_after_appointment,
             StudioDisqualified: policies.close_studio_after_disqualification,
             Evaluated: policies.close_studio_after_final,
         },

@@ -18,6 +18,7 @@ from tests.applications.examples import (
     RECOMMENDED,
     ZHAOS,
     application,
+    appointed,
     sheet,
 )
 from tests.scenario import given
@@ -59,9 +60,9 @@ def test_the_office_does_not_decide_before_the_department(verdict: str) -> None:
 def test_the_panel_does_not_score_before_both_levels_below_it(passed: tuple[Any, ...], due: str) -> None:
     scoring = ScoreApplication(application_id=CHENS, points=GOOD)
 
-    given(application(*passed)).by(Role.EXPERT, EXPERTS[0]).when(score_application, scoring).then_refused(
-        "level-skipped", "APP-02", level="panel", due=due
-    )
+    given(application(*passed), appointed(EXPERTS[0])).by(Role.EXPERT, EXPERTS[0]).when(
+        score_application, scoring
+    ).then_refused("level-skipped", "APP-02", level="panel", due=due)
 
 
 def test_a_level_decides_once() -> None:
@@ -121,7 +122,7 @@ def test_a_decided_application_is_no_longer_scored(history: tuple[Any, ...]) -> 
     scoring = ScoreApplication(application_id=CHENS, points=GOOD)
 
     outcome = (
-        given(application(*history, sheet(EXPERTS[0], *GOOD)))
+        given(application(*history, sheet(EXPERTS[0], *GOOD)), appointed(EXPERTS[1]))
         .by(Role.EXPERT, EXPERTS[1])
         .when(score_application, scoring)
     )

@@ -1,11 +1,13 @@
 """The whole arrow once: from an opened round over HTTP to a studio with its host's name."""
 
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 import pytest
 
 from services.applications.service import applications
+from shared.kernel.published import ExpertAppointed
 from tests.conftest import Installation
 from tests.slice import Slice
 
@@ -37,6 +39,10 @@ def test_a_recommended_host_is_published_after_the_notice_and_gives_the_studio_i
     for level, by, role in (("department", HEAD_HE, "department:mechanical"), ("office", OFFICER_LIU, "personnel")):
         body = ONE | {"level": level, "verdict": "approved"}
         slice_.ask("/reviews", body, by, [role], "2023-04-03", seen)
+    slice_.told(
+        "assessment", *(ExpertAppointed(person_id=e, until=date(2026, 12, 31)) for e in EXPERTS), on="2023-03-23"
+    )
+    slice_.caught_up()
     for expert in EXPERTS:
         slice_.ask("/panel-scores", ONE | {"points": [60] * 6}, expert, ["expert"], "2023-04-04")
     slice_.ask("/panel-conclusions", ONE, OFFICER_LIU, ["personnel"], "2023-04-06", seen)
@@ -60,6 +66,7 @@ def test_a_recommended_host_is_published_after_the_notice_and_gives_the_studio_i
         "applications.candidacy-reserved",
         "applications.reviewed",
         "applications.reviewed",
+        *["applications.expert-noted"] * 5,
         *["applications.panel-scored"] * 5,
         "applications.reviewed",
         "applications.list-posted",

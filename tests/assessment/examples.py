@@ -11,7 +11,6 @@ from services.assessment.events import (
     CaseOpened,
     EvaluationPlanned,
     EventId,
-    ExpertAppointed,
     PanelSeated,
     PartyNoted,
     RubricAdopted,
@@ -21,7 +20,7 @@ from services.assessment.events import (
     SheetSubmitted,
 )
 from shared.kernel.model import Happened
-from shared.kernel.published import Evaluated, Stage
+from shared.kernel.published import Evaluated, ExpertAppointed, Stage
 from shared.kernel.values import Label, Points, Text, Whole
 from tests.scenario import SCHOOL, stream
 

@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from services.assessment.commands import AppointExpert, SeatPanel, appoint_expert, seat_panel
-from services.assessment.events import ExpertAppointed, PanelSeated
+from services.assessment.events import PanelSeated
 from shared.kernel.people import Role
+from shared.kernel.published import ExpertAppointed
 from tests.assessment.examples import (
     A_FINAL_DAY,
     A_MIDTERM_DAY,

@@ -193,7 +193,7 @@ asks(
 questions(router, Question("/counters", counters, seen_by, "Counters"))
 
 testing = Service(
-    name="testing",
+    name="testing", about="What the chassis is tried on.",
     handlers={
         Open: open_counter, Count: count, Close: close, Adopt: adopt, Credit: credit, Shelve: shelve,
     },

@@ -26,6 +26,12 @@ TUESDAY, WEDNESDAY, FRIDAY = date(2026, 3, 3), date(2026, 3, 4), date(2026, 3, 6
 LATER = midnight(date(2026, 6, 1))
 
 
+def forget(runtime: Runtime, mark: str) -> None:
+    """As a crash does that comes before a kept deadline is noted."""
+    with runtime.rows.engine.execution_options(writes=True).begin() as conn:
+        conn.execute(runtime.rows.settled.delete().where(runtime.rows.settled.c.due == mark))
+
+
 async def three_deadlines(runtime: Runtime) -> None:
     await runtime.execute(Open(counter_id=CLOCKS, closes_on=WEDNESDAY), asked("open clocks"))
     await runtime.execute(Open(counter_id=CHESS, notice_workdays=3), asked("open chess"))
@@ -85,7 +91,7 @@ async def test_a_deadline_whose_command_landed_before_a_crash_is_not_kept_twice(
     await Agenda(runtime).run_due()
     marks = list(runtime.rows.settled_dues())
     for mark in marks:  # as if the worker had died each time before it noted what it had done
-        runtime.rows.unsettle(mark)
+        forget(runtime, mark)
     runtime.projection.rebuild()
 
     done = await Agenda(runtime).run_due()
@@ -107,7 +113,7 @@ async def test_a_refused_deadline_is_reported_and_not_tried_for_ever(opened: Ope
     assert runtime.rows.settled_dues() == {
         f"{BOARDS}/Close/{TUESDAY}": "it is closed already",
         f"{CLOCKS}/Close/{WEDNESDAY}": None,
-        f"{CHESS}/Close/{TODAY}": None,
+        f"{CHESS}/Close/{TODAY}+3": None,
     }
 
 

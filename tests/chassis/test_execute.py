@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
+import orjson
 import pytest
 
 from shared.chassis.deciding import KeyReused, Receipt, Stale
@@ -224,3 +225,25 @@ async def test_what_was_just_opened_is_remembered(opened: OpenRuntime) -> None:
     await runtime.execute(COUNT, asked("count"))
 
     assert decided == [COUNT]
+
+
+async def test_what_was_decided_on_a_decision_that_came_to_nothing_comes_to_nothing_too(opened: OpenRuntime) -> None:
+    """Another process may have put another event under the very version that was decided on."""
+    one, other = opened(), Runtime(testing, opened().settings)
+    await one.execute(Open(counter_id=CLOCKS, most=Whole(10)), asked("open"))
+    first = asyncio.create_task(other.execute(Count(counter_id=CLOCKS, by=Whole(1)), asked("first")))
+    while other.writer._queue.empty():  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    second = asyncio.create_task(other.execute(Count(counter_id=CLOCKS, by=Whole(9)), asked("second")))
+    while other.writer._queue.qsize() < 2:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+    await one.execute(Count(counter_id=CLOCKS, by=Whole(8)), asked("another"))
+
+    other.writer.start()
+    said = await asyncio.gather(first, second, return_exceptions=True)
+
+    await other.stop()
+    assert [getattr(answer, "version", type(answer)) for answer in said] == [3, Refused]
+    assert [orjson.loads(line.state)["body"] for line in one.log.stream(CLOCKS)][1:] == [
+        {"by": 8, "note": None}, {"by": 1, "note": None},
+    ]  # fmt: skip

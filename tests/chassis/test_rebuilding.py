@@ -117,9 +117,6 @@ async def test_what_happens_during_a_rebuild_is_in_it(opened: OpenRuntime) -> No
     assert (reached, rows(one)) == (10, [(str(CLOCKS), 9, CounterRow("anna", 12))])
 
 
-@pytest.mark.xfail(
-    strict=True, reason="projection.rebuild: each worker takes the tables from the other, page by page, five times each"
-)
 async def test_a_rebuild_that_goes_on_is_left_to_who_does_it(
     opened: OpenRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,9 +137,6 @@ async def test_a_rebuild_that_goes_on_is_left_to_who_does_it(
 
 
 @on_postgres
-@pytest.mark.xfail(
-    strict=True, reason="projection.catch_up folds into rows of another edition; on PostgreSQL it parks all that is new"
-)
 async def test_rows_of_another_edition_are_left_alone(opened: OpenRuntime) -> None:
     before = opened(replace(testing, read_models=[counters]))
     await counted(before)

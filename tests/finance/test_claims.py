@@ -73,12 +73,22 @@ def test_fin_03_an_activity_of_the_same_day_may_be_claimed() -> None:
 
 def test_fin_03_an_activity_still_to_come_is_not_claimed() -> None:
     wang(funded(), day="2024-09-19").when(claim_expense, claiming()).then_refused(
-        "activity-in-future", "FIN-03", activity_on="2024-09-20", on="2024-09-19"
+        "activity-out-of-time", "FIN-03", activity_on="2024-09-20", on="2024-09-19"
     )
 
 
-@pytest.mark.parametrize("category", ["training", "course_resources", "expert_guidance", "research"])
-def test_fin_04_the_policys_four_purposes_are_served(category: Any) -> None:
+def test_fin_03_an_activity_before_the_plaque_is_not_claimed() -> None:
+    wang(funded()).when(claim_expense, claiming(activity_on="2020-01-01")).then_refused(
+        "activity-out-of-time", "FIN-03", activity_on="2020-01-01"
+    )
+
+
+def test_amb_21_expert_guidance_names_who_is_paid() -> None:
+    wang(funded()).when(claim_expense, claiming(category="expert_guidance")).then_refused("payee-missing", "AMB-21")
+
+
+@pytest.mark.parametrize("category", ["training", "course_resources", "research"])
+def test_fin_04_the_policys_purposes_are_served(category: Any) -> None:
     asked = TypeAdapter(ClaimExpense).validate_python(PAYLOAD | {"category": category})
 
     assert asked == claiming(category=category)

@@ -181,7 +181,6 @@ def test_a_9_8_a_cut_during_a_wind_down_does_not_make_later_activities_payable()
     )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="a cut after the cycle's last day does not look at it while its timer is late")
 def test_a_9_8_a_cut_after_the_cycle_makes_no_later_activity_payable_even_if_the_timer_is_late() -> None:
     cutting(released(1), released(2), on="2026-04-02").then(
         CANCELLED,

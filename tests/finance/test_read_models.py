@@ -183,16 +183,24 @@ def test_a_9_13_with_the_years_their_releases_and_the_cycles_end_are_due() -> No
 
 
 @pytest.mark.parametrize(("end", "day_31"), [(CUT, date(2024, 11, 12)), (CYCLE_OVER, date(2026, 4, 27))])
-def test_a_9_22_the_return_is_due_on_day_31(end: Any, day_31: date) -> None:
+def test_a_9_22_with_the_end_the_return_is_due_on_day_31_and_the_cycles_end_no_more(end: Any, day_31: date) -> None:
+    waiting = Due(ask="EndCycle", body=BODY, on=date(2026, 3, 28), rules=3)
     told = happened(end, rules=3)
 
-    assert {key: agenda.fold(key, None, told) for key in agenda.keys(told)} == {
-        f"{FUND}:return": Due(ask="ReturnRest", body=BODY, on=day_31, rules=3)
+    assert {key: agenda.fold(key, waiting, told) for key in agenda.keys(told)} == {
+        f"{FUND}:return": Due(ask="ReturnRest", body=BODY, on=day_31, rules=3),
+        f"{FUND}:cycle": None,
     }
 
 
-def test_after_the_return_it_is_no_longer_due() -> None:
-    assert fold(agenda, f"{FUND}:return", CUT, RETURNED) is None
+@pytest.mark.parametrize(
+    ("done", "key"),
+    [(released(2), f"{FUND}:release:2"), (CANCELLED, f"{FUND}:release:3"), (RETURNED, f"{FUND}:return")],
+)
+def test_what_was_done_is_no_longer_due(done: Any, key: str) -> None:
+    waiting = Due(ask="Something", body=BODY, on=date(2024, 3, 28))
+
+    assert {row: agenda.fold(row, waiting, happened(done)) for row in agenda.keys(happened(done))} == {key: None}
 
 
 def recorded_by(aggregate: type[Any]) -> set[str]:

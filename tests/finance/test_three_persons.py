@@ -69,9 +69,9 @@ def test_a_9_27_the_host_who_claimed_neither_approves_nor_pays() -> None:
     lin = given(known).on("2024-09-27")
 
     lin.by(Role.PERSONNEL, LIN_JING).when(approve_expense, APPROVE).then_refused("three-persons", "A.9-27")
-    given(funded(claimed(by=LIN_JING), approved())).by(Role.PAYER, LIN_JING).when(pay_expense, PAY).then_refused(
-        "three-persons", "A.9-27"
-    )
+    given(funded(claimed(by=LIN_JING), approved())).on("2024-09-27").by(Role.PAYER, LIN_JING).when(
+        pay_expense, PAY
+    ).then_refused("three-persons", "A.9-27")
 
 
 def test_fin_03_nothing_is_paid_that_no_office_approved() -> None:

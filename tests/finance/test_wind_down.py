@@ -96,7 +96,6 @@ def test_a_9_2_a_studio_whose_host_is_gone_winds_down_without_a_cut() -> None:
     )
 
 
-@pytest.mark.xfail(strict=True, reason="a closure after the cycle's last day does not look at it")
 def test_a_9_8_a_closure_after_the_cycle_ends_it_as_its_late_timer_would_have() -> None:
     given(fund(*ALL_THREE)).on("2026-04-02").when(wind_down, CLOSE).then(CYCLE_OVER)
 

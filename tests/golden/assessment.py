@@ -10,7 +10,6 @@ from services.assessment.events import (
     CreditsGranted,
     EvaluationPlanned,
     EventId,
-    ExpertAppointed,
     FinalNoted,
     PanelSeated,
     PartyNoted,
@@ -24,7 +23,7 @@ from services.assessment.events import (
     SheetSubmitted,
     TitleAwarded,
 )
-from shared.kernel.published import Evaluated, StudioDisqualified
+from shared.kernel.published import Evaluated, ExpertAppointed, StudioDisqualified
 from shared.kernel.values import Label, Points, Text, Whole
 from tests.golden.membership import LI, WANG
 from tests.golden.people import CERTIFICATE, EXPERTS, LIN_JING, PLAQUED, STREAM, STUDIO, WANG_FANG

@@ -78,7 +78,7 @@ EVENTS = (
     SettingsFollowed(number=1, effective_from=PLAQUED, values={"roll_closes_after_days": 5}),
     RosterOpened(studio_id=STUDIO, host_id=LIN_JING),
     PlanNoted(sessions_a_year=(12, 12, 12)),
-    StudioActivated(studio_id=STUDIO, plaqued_on=PLAQUED, ends_on=ENDS, roll_closes_after_days=3),
+    StudioActivated(studio_id=STUDIO, plaqued_on=PLAQUED, ends_on=ENDS),
     Engaged(studio_id=STUDIO),
     Disengaged(studio_id=STUDIO),
     Proposed(studio_id=STUDIO, person_id=WANG_FANG, host_id=LIN_JING, by="trainee"),
@@ -91,7 +91,7 @@ EVENTS = (
     MemberJoined(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG),
     MemberListed(membership_id=MEMBERSHIP, person_id=WANG_FANG, listed_on=PLAQUED),
     PairNoted(membership_id=MEMBERSHIP),
-    MemberUnlisted(membership_id=MEMBERSHIP, person_id=WANG_FANG),
+    MemberUnlisted(membership_id=MEMBERSHIP, person_id=WANG_FANG, unlisted_on=date(2023, 5, 9)),
     MemberLeft(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=LI_NA, reason="withdrawn"),
     DevelopmentPlanFiled(document=Digest(DOCUMENT)),
     SessionPlanned(

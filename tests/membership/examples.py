@@ -46,7 +46,7 @@ DOCUMENT, ANOTHER_DOCUMENT = "a" * 64, "b" * 64
 OPENED = RosterOpened(studio_id=CHENS_STUDIO, host_id=CHEN_JING)
 PLAN_NOTED = PlanNoted(sessions_a_year=(12, 12, 12))
 ACTIVE = StudioActivated(
-    studio_id=CHENS_STUDIO, plaqued_on=PLAQUE_DAY, ends_on=LAST_DAY, roll_closes_after_days=3
+    studio_id=CHENS_STUDIO, plaqued_on=PLAQUE_DAY, ends_on=LAST_DAY
 )  # fmt: skip
 
 CHOSEN_BY_HOST = Proposed(studio_id=CHENS_STUDIO, person_id=HU_JUN, host_id=CHEN_JING, by="host")
@@ -107,10 +107,10 @@ def planned(session_id: UUID = CLASS_MEETING, day: date = SESSION_DAY, hours: in
     return SessionPlanned(session_id=session_id, held_on=day, place="A201", topic="主题班会", class_hours=hours)
 
 
-def held(*obliged: UUID, id: UUID = CLASS_MEETING, hours: int = 4) -> SessionHeld:
+def held(*obliged: UUID, id: UUID = CLASS_MEETING, hours: int = 4, closes_on: date = date(2023, 5, 14)) -> SessionHeld:
     return SessionHeld(
         session_id=id, studio_id=CHENS_STUDIO, host_id=CHEN_JING, held_on=SESSION_DAY, place="A201",
-        topic="主题班会", class_hours=hours, obliged=obliged, closes_on=date(2023, 5, 14),
+        topic="主题班会", class_hours=hours, obliged=obliged, closes_on=closes_on,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A member may leave at any time; when the studio ends, memberships close and everybody is free again."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -31,7 +32,10 @@ from tests.scenario import Given, given
 
 WITHDRAW = Withdraw(membership_id=HUS)
 PAIR_NOTED = PairNoted(membership_id=HUS)
-FREE, UNLISTED = Disengaged(studio_id=CHENS_STUDIO), MemberUnlisted(membership_id=HUS, person_id=HU_JUN)
+FREE, UNLISTED = (
+    Disengaged(studio_id=CHENS_STUDIO),
+    MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 3, 27)),
+)
 RUNNING = (PLAN_NOTED, listed(HU_JUN), ACTIVE)
 END_JOINING = EndJoining(studio_id=CHENS_STUDIO)
 

@@ -134,7 +134,12 @@ def test_a_roster_shows_members_sessions_and_how_far_it_is(events: tuple[Any, ..
 
 
 def test_who_left_is_no_longer_shown_on_the_roster() -> None:
-    events = (OPENED, listed(HU_JUN), listed(LI_NA), MemberUnlisted(membership_id=HUS, person_id=HU_JUN))
+    events = (
+        OPENED,
+        listed(HU_JUN),
+        listed(LI_NA),
+        MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 5, 9)),
+    )
 
     assert row(rosters, CHENS_ROSTER, *events) == replace(EMPTY_ROSTER, members=(LI_NA,))
 

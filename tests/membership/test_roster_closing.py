@@ -1,5 +1,6 @@
 """The roster closes after the cycle, with every roll closed and each active trainee evaluated."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ CYCLE_OVER = CycleEnded(studio_id=CHENS_STUDIO, ends_on=LAST_DAY)
 RUNNING = (PLAN_NOTED, listed(HU_JUN), ACTIVE, planned())
 PLAN_FILED = DevelopmentPlanFiled(document=DOCUMENT)
 HU_LEFT = MemberLeft(studio_id=CHENS_STUDIO, membership_id=HUS, person_id=HU_JUN, reason="withdrawn")
-HU_UNLISTED = MemberUnlisted(membership_id=HUS, person_id=HU_JUN)
+HU_UNLISTED = MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 5, 9))
 NOBODY = StudioRosterClosed(studio_id=CHENS_STUDIO, members=())
 
 

@@ -77,9 +77,7 @@ def test_the_roster_runs_from_the_plaque() -> None:
 
 
 def test_the_days_until_a_roll_closes_are_those_of_the_settings_in_force() -> None:
-    given(roster(PLAN_NOTED)).under(roll_closes_after_days=7).when(activate_roster, ACTIVATE).then(
-        replace(ACTIVE, roll_closes_after_days=7)
-    )
+    given(roster(PLAN_NOTED)).under(roll_closes_after_days=7).when(activate_roster, ACTIVATE).then(replace(ACTIVE))
 
 
 def test_the_plaque_is_noted_once() -> None:
@@ -122,18 +120,34 @@ def test_a_session_obliges_those_on_the_roster_that_day() -> None:
     ids=["day before", "same day", "day after"],
 )
 def test_a_session_before_joining_obliges_nobody(joined_on: date, obliged: tuple[Any, ...]) -> None:
-    host(ACTIVE, listed(HU_JUN, joined_on), planned()).on("2023-05-12").when(hold_session, HOLD).then(held(*obliged))
+    host(ACTIVE, listed(HU_JUN, joined_on), planned()).on("2023-05-12").when(hold_session, HOLD).then(
+        held(*obliged, closes_on=date(2023, 5, 16))
+    )
 
 
 def test_a_session_obliges_no_member_who_has_left() -> None:
-    host(ACTIVE, listed(HU_JUN), listed(LI_NA), planned(), MemberUnlisted(membership_id=HUS, person_id=HU_JUN)).on(
-        "2023-05-10"
-    ).when(hold_session, HOLD).then(held(LI_NA))
+    host(
+        ACTIVE,
+        listed(HU_JUN),
+        listed(LI_NA),
+        planned(),
+        MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 5, 9)),
+    ).on("2023-05-10").when(hold_session, HOLD).then(held(LI_NA))
 
 
-@pytest.mark.parametrize("day", ["2023-05-10", "2023-05-11"])
-def test_a_session_is_recorded_on_its_day_or_later(day: str) -> None:
-    host(ACTIVE, planned()).on(day).when(hold_session, HOLD).then(held())
+@pytest.mark.parametrize(("day", "closes_on"), [("2023-05-10", date(2023, 5, 14)), ("2023-05-20", date(2023, 5, 24))])
+def test_a_session_is_recorded_on_its_day_or_later_and_its_roll_stays_open_for_three_days(
+    day: str, closes_on: date
+) -> None:
+    host(ACTIVE, planned()).on(day).when(hold_session, HOLD).then(held(closes_on=closes_on))
+
+
+def test_who_left_after_the_session_was_obliged_to_come_though_it_is_recorded_later() -> None:
+    left = MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 5, 11))
+
+    host(ACTIVE, listed(HU_JUN), planned(), left).on("2023-05-12").when(hold_session, HOLD).then(
+        held(HU_JUN, closes_on=date(2023, 5, 16))
+    )
 
 
 def test_a_session_is_not_recorded_before_its_day() -> None:

@@ -40,7 +40,7 @@ NO_MEMBER = pytest.mark.parametrize(
 
 
 def trainee(*events: Any) -> Given:
-    return given(membership(*events)).by(Role.TRAINEE, HU_JUN)
+    return given(membership(*events), roster(*RUNNING)).by(Role.TRAINEE, HU_JUN)
 
 
 def host(*events: Any, roster_events: tuple[Any, ...] = RUNNING) -> Given:

@@ -21,6 +21,7 @@ from shared.kernel.values import Points
 
 LADDER = get_args(HonorLevel)
 CONDITIONS = 6
+LEVELS_ZH = {"department": "系部", "office": "管理办公室", "panel": "专家组"}
 
 
 class Candidacy(Aggregate):
@@ -52,6 +53,7 @@ class Application(Aggregate):
     """A homeroom teacher's application as host."""
 
     opens = Applied
+    called = "申报"
 
     applicant_id: UUID
     round_id: UUID
@@ -78,19 +80,24 @@ class Application(Aggregate):
                 "six-conditions", rule="A.9-7", given=len(points),
                 zh="附件1有6条，给出了{given}个分数", en="annex 1 has 6 conditions, {given} scores were given",
             )  # fmt: skip
-        if expert_id == self.applicant_id:
-            raise Refused("recusal", rule="SIL-02", zh="评审专家不得评审本人", en="an expert does not judge themselves")
+        self._check_recusal(expert_id)
         if self.sheets.get(expert_id) != points:
             self.record(PanelScored(expert_id=expert_id, points=points))
 
     def review(
-        self, level: Level, verdict: Literal["approved", "returned", "rejected"], chain: tuple[str, ...]
+        self,
+        level: Level,
+        verdict: Literal["approved", "returned", "rejected"],
+        by: UUID | None,
+        chain: tuple[str, ...],
     ) -> None:
         self._check_next(level, chain)
+        self._check_recusal(by)
         self.record(Reviewed(application_id=self.id, level=level, verdict=verdict, score_hundredths=None))
 
-    def conclude_panel(self, opened: Round, settings: PolicySettings) -> None:
+    def conclude_panel(self, opened: Round, by: UUID | None, settings: PolicySettings) -> None:
         """The panel's verdict follows from its scores: the mark itself passes (AMB-14)."""
+        self._check_recusal(by)
         self._check_next("panel", settings.review_chain)
         least = settings.panel_min_experts
         if len(self.sheets) < least or len(self.sheets) % 2 == 0:
@@ -110,6 +117,10 @@ class Application(Aggregate):
     def is_recommended(self, chain: tuple[str, ...]) -> bool:
         return self.ended is None and tuple(self.passed) == chain
 
+    def _check_recusal(self, person_id: UUID | None) -> None:
+        if person_id == self.applicant_id:
+            raise Refused("recusal", rule="SIL-02", zh="不得评审本人的申报", en="nobody judges their own application")
+
     def _check_next(self, level: str, chain: tuple[str, ...]) -> None:
         if self.ended or len(self.passed) >= len(chain):
             raise Refused(
@@ -120,7 +131,8 @@ class Application(Aggregate):
         if level != due:
             raise Refused(
                 "level-skipped", rule="APP-02", level=level, due=due,
-                zh="应先由{due}评审，不能跳到{level}", en="{due} reviews next, {level} cannot be reached before",
+                due_zh=LEVELS_ZH[due], level_zh=LEVELS_ZH[level],
+                zh="应先由{due_zh}评审，不能跳到{level_zh}", en="{due} reviews next, {level} cannot be reached before",
             )  # fmt: skip
 
     def apply(self, happened: Any) -> None:

@@ -12,15 +12,13 @@ class DirectoryEntry(Aggregate):
 
     opens = PersonErased
 
-    is_erased = False
-
     @staticmethod
-    def id_for(person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/person/{person_id}")
+    def id_for(school: str, person_id: UUID) -> UUID:
+        return uuid5(NAMESPACE_URL, f"mingban/person/{school}/{person_id}")
 
     def erase(self, person_id: UUID) -> None:
-        if not self.is_erased:
-            self.record(PersonErased(person_id=person_id))
+        """Each time it is asked: who was erased may have been registered again, which no log knows."""
+        self.record(PersonErased(person_id=person_id))
 
     def apply(self, happened: Any) -> None:
-        self.is_erased = isinstance(happened, PersonErased)
+        """That it was erased says it all."""

@@ -13,6 +13,7 @@ class Round(Aggregate):
     """One round of applications with its own settings."""
 
     opens = RoundOpened
+    called = "申报轮次"
 
     deadline: date
     places: int
@@ -52,6 +53,11 @@ class Round(Aggregate):
             raise Refused(
                 "list-already-posted", rule="APP-05",
                 zh="本轮名单已公示", en="this round's list is posted already",
+            )  # fmt: skip
+        if day <= self.deadline:
+            raise Refused(
+                "round-still-open", rule="APP-05", on=day.isoformat(), deadline=self.deadline.isoformat(),
+                zh="申报截止日{deadline}之后才能公示名单", en="the list is posted after the deadline, {deadline}",
             )  # fmt: skip
         if len(application_ids) > self.places:
             raise Refused(

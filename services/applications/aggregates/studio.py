@@ -48,6 +48,7 @@ class Studio(Aggregate):
     """A 名班主任工作室: one host, a filed plan, members, a plaque, three years."""
 
     opens = StudioEstablished
+    called = "工作室"
 
     host_id: UUID
     name_id: UUID

@@ -12,6 +12,7 @@ class Case(Aggregate):
     """One studio before the panel, through both stages."""
 
     opens = CaseOpened
+    called = "工作室"
 
     studio_id: UUID
     host_id: UUID

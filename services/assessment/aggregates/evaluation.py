@@ -21,6 +21,7 @@ class Evaluation(Aggregate):
     """The mid-term (中期考核) or the final (终期评估) of a studio; each takes effect once."""
 
     opens = EvaluationPlanned
+    called = "考核"
 
     studio_id: UUID
     stage: Stage

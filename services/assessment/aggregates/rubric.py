@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.assessment.events import ExpertAppointed, RubricAdopted, RubricSection
+from services.assessment.events import RubricAdopted, RubricSection
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.published import ExpertAppointed
 
 
 class Rubric(Aggregate):

@@ -41,6 +41,7 @@ class Fund(Aggregate):
     """Released money, what is reserved of it, what was spent, and how it ended."""
 
     opens = FundOpened
+    called = "工作室经费"
 
     studio_id: UUID
     host_id: UUID
@@ -126,8 +127,10 @@ class Fund(Aggregate):
             FundingCut(
                 studio_id=self.studio_id, cause=cause, cancelled_fen=Fen(cancelled),
                 frozen_fen=Fen(self.released - self.spent),
-                activities_through=min(before, self.activities_through or before),
-                payable_through=min(through, self.payable_through or through),
+                activities_through=min(before, self.activities_through or self.ends_on),
+                payable_through=min(
+                    through, self.payable_through or self.ends_on + timedelta(days=self.wind_down_days)
+                ),
             )
         )  # fmt: skip
 
@@ -135,6 +138,7 @@ class Fund(Aggregate):
         """The studio ended without a cut; what was not released is cancelled."""
         if self.activities_through or self.is_returned:
             return
+        last_activity_on, decided_on = min(last_activity_on, self.ends_on), min(decided_on, self.ends_on)
         self._cancel_waiting()
         self.record(
             WindingDown(
@@ -158,12 +162,13 @@ class Fund(Aggregate):
                 return
             raise Refused("id-taken", rule=None, zh="这个报销编号已被使用", en="this expense id is taken already")
         self._check_payable(asked.activity_on, day)
-        if asked.activity_on > day:
+        if asked.category == "expert_guidance" and asked.payee_id is None:
             raise Refused(
-                "activity-in-future", rule="FIN-03", activity_on=asked.activity_on.isoformat(), on=day.isoformat(),
-                zh="活动日期{activity_on}晚于申报日{on}",
-                en="the activity on {activity_on} is after the claim on {on}",
-            )  # fmt: skip
+                "payee-missing",
+                rule="AMB-21",
+                zh="专家指导须写明收款专家",
+                en="expert guidance names the expert who is paid",
+            )
         self._check_payee(asked.payee_id)
         if asked.fen > self.available:
             raise Refused(
@@ -236,6 +241,14 @@ class Fund(Aggregate):
         # Before anything ended the cycle's last day holds, also while its timer is late.
         last_activity = self.activities_through or self.ends_on
         last_payment = self.payable_through or self.ends_on + timedelta(days=self.wind_down_days)
+        if not self.years or activity_on < self.years[1].starts_on or activity_on > day:
+            first = self.years[1].starts_on.isoformat() if self.years else "-"
+            raise Refused(
+                "activity-out-of-time", rule="FIN-03",
+                activity_on=activity_on.isoformat(), on=day.isoformat(), first=first,
+                zh="活动日期{activity_on}须在挂牌日{first}与业务日期{on}之间",
+                en="the activity on {activity_on} is not between the plaque, {first}, and {on}",
+            )  # fmt: skip
         if self.is_returned or activity_on > last_activity or day > last_payment:
             raise Refused(
                 "funding-over", rule="FIN-05" if self.is_cut else "A.9-8",

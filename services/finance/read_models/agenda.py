@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from services.finance.events import FundingCut, FundsReturned, WindingDown, YearsLaidOut
+from services.finance.events import (
+    FundingCut,
+    FundsReleased,
+    FundsReturned,
+    ReleaseCancelled,
+    WindingDown,
+    YearsLaidOut,
+)
 from shared.kernel.model import Due, Happened, ReadModel
 
 
@@ -12,6 +19,10 @@ def keys(happened: Happened) -> Iterable[str]:
     match happened.event:
         case YearsLaidOut(years=years):
             return [f"{fund}:cycle", *(f"{fund}:release:{year.number}" for year in years)]
+        case FundsReleased(year=year) | ReleaseCancelled(year=year):
+            return [f"{fund}:release:{year}"]
+        case FundingCut() | WindingDown():
+            return [f"{fund}:return", f"{fund}:cycle"]
         case _:
             return [f"{fund}:return"]
 
@@ -25,9 +36,11 @@ def fold(key: str, row: Due | None, happened: Happened) -> Due | None:
         case YearsLaidOut(years=years):
             year = next(year for year in years if key.endswith(f":{year.number}"))
             return Due(ask="ReleaseYear", body={**body, "number": year.number}, on=year.starts_on, rules=rules)
+        case FundingCut() | WindingDown() if key.endswith(":cycle"):
+            return None
         case FundingCut(payable_through=last) | WindingDown(payable_through=last):
             return Due(ask="ReturnRest", body=body, on=last + timedelta(days=1), rules=rules)
-        case FundsReturned():
+        case FundsReturned() | FundsReleased() | ReleaseCancelled():
             return None
     return row
 
@@ -37,6 +50,6 @@ agenda = ReadModel(
     row=Due,
     keys=keys,
     fold=fold,
-    facts=(YearsLaidOut, FundingCut, WindingDown, FundsReturned),
+    facts=(YearsLaidOut, FundsReleased, ReleaseCancelled, FundingCut, WindingDown, FundsReturned),
     filters=("on",),
 )

@@ -24,6 +24,7 @@ class Membership(Aggregate):
     """A trainee's way through one studio."""
 
     opens = Proposed
+    called = "成员关系"
 
     studio_id: UUID
     person_id: UUID

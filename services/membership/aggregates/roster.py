@@ -67,13 +67,13 @@ class Roster(Aggregate):
     """A studio's members and sessions over its three years. Its stream has the studio's roster id."""
 
     opens = RosterOpened
+    called = "工作室"
 
     studio_id: UUID
     host_id: UUID
     is_plan_filed = False
     plaqued_on: date | None = None
     ends_on: date | None = None
-    roll_closes_after_days = 0
     is_joining_over = False
     is_cycle_over = False
     ended: str | None = None
@@ -83,7 +83,8 @@ class Roster(Aggregate):
         super().__init__(id)
         self.listed: dict[UUID, tuple[UUID, date]] = {}
         self.pairs: dict[UUID, None] = {}
-        self.all_members: list[UUID] = []
+        self.ever_listed: dict[UUID, tuple[UUID, date]] = {}
+        self.unlisted_on: dict[UUID, date] = {}
         self.planned: dict[UUID, Planned] = {}
         self.settled: set[UUID] = set()
 
@@ -101,16 +102,9 @@ class Roster(Aggregate):
         if not self.is_plan_filed:
             self.record(PlanNoted(sessions_a_year=sessions_a_year))
 
-    def activate(self, plaqued_on: date, ends_on: date, roll_closes_after_days: int) -> None:
+    def activate(self, plaqued_on: date, ends_on: date) -> None:
         if self.plaqued_on is None:
-            self.record(
-                StudioActivated(
-                    studio_id=self.studio_id,
-                    plaqued_on=plaqued_on,
-                    ends_on=ends_on,
-                    roll_closes_after_days=roll_closes_after_days,
-                )
-            )
+            self.record(StudioActivated(studio_id=self.studio_id, plaqued_on=plaqued_on, ends_on=ends_on))
 
     def list_member(self, membership_id: UUID, person_id: UUID, day: date) -> None:
         if membership_id not in self.listed:
@@ -120,9 +114,9 @@ class Roster(Aggregate):
         if membership_id not in self.pairs:
             self.record(PairNoted(membership_id=membership_id))
 
-    def unlist_member(self, membership_id: UUID, person_id: UUID) -> None:
+    def unlist_member(self, membership_id: UUID, person_id: UUID, day: date) -> None:
         if membership_id in self.pairs:
-            self.record(MemberUnlisted(membership_id=membership_id, person_id=person_id))
+            self.record(MemberUnlisted(membership_id=membership_id, person_id=person_id, unlisted_on=day))
 
     def plan_session(self, session_id: UUID, planned: Planned) -> None:
         self.check_running()
@@ -153,7 +147,11 @@ class Roster(Aggregate):
 
     def obliged_on(self, day: date) -> tuple[UUID, ...]:
         """Who is on the roster that day: joined by then, still a member (AMB-02)."""
-        return tuple(person for person, since in self.listed.values() if since <= day)
+        return tuple(
+            person
+            for membership, (person, since) in self.ever_listed.items()
+            if since <= day < self.unlisted_on.get(membership, date.max)
+        )
 
     def settle(self, session_id: UUID) -> None:
         if session_id not in self.settled:
@@ -172,7 +170,7 @@ class Roster(Aggregate):
             )  # fmt: skip
 
     def end_cycle(self) -> None:
-        if self.ends_on and not self.is_cycle_over and self.ended is None:
+        if self.ends_on and not self.is_cycle_over and self.ended in (None, "completed"):
             self.record(CycleEnded(studio_id=self.studio_id, ends_on=self.ends_on))
 
     def close(self, members: tuple[RosterEntry, ...]) -> None:
@@ -201,15 +199,15 @@ class Roster(Aggregate):
                 self.is_plan_filed = True
             case StudioActivated():
                 self.plaqued_on, self.ends_on = happened.plaqued_on, happened.ends_on
-                self.roll_closes_after_days = happened.roll_closes_after_days
             case PairNoted():
                 self.pairs[happened.membership_id] = None
             case MemberListed():
                 self.pairs[happened.membership_id] = None
                 self.listed[happened.membership_id] = happened.person_id, happened.listed_on
-                self.all_members.append(happened.membership_id)
+                self.ever_listed[happened.membership_id] = happened.person_id, happened.listed_on
             case MemberUnlisted():
                 self.listed.pop(happened.membership_id, None)
+                self.unlisted_on[happened.membership_id] = happened.unlisted_on
                 self.pairs.pop(happened.membership_id, None)
             case SessionPlanned():
                 self.planned[happened.session_id] = Planned(

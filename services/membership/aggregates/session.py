@@ -14,6 +14,7 @@ class Session(Aggregate):
     """A training session that took place, with those who had to be there."""
 
     opens = SessionHeld
+    called = "活动"
 
     studio_id: UUID
     held_on: date
@@ -27,7 +28,7 @@ class Session(Aggregate):
         self.absent: dict[UUID, Absence] = {}
 
     @classmethod
-    def hold(cls, id: UUID, roster: Roster, planned: Planned) -> Self:
+    def hold(cls, id: UUID, roster: Roster, planned: Planned, day: date, closes_after_days: int) -> Self:
         roster.check_session_day(planned.held_on)
         session = cls(id)
         session.record(
@@ -35,8 +36,9 @@ class Session(Aggregate):
                 session_id=id, studio_id=roster.studio_id, host_id=roster.host_id,
                 held_on=planned.held_on, place=planned.place, topic=planned.topic, class_hours=planned.class_hours,
                 obliged=roster.obliged_on(planned.held_on),
-                # The roll closes by itself when the third day is over (A.9-12, A.9-22).
-                closes_on=planned.held_on + timedelta(days=roster.roll_closes_after_days + 1),
+                # The roll closes by itself when the third day is over (A.9-12, A.9-22); of a session that
+                # was recorded late, from that day on.
+                closes_on=max(planned.held_on, day) + timedelta(days=closes_after_days + 1),
             )
         )  # fmt: skip
         return session

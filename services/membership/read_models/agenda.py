@@ -15,6 +15,9 @@ def fold(_key: str, row: Due | None, happened: Happened) -> Due | None:
             body = {"studio_id": str(active.studio_id)}
             due_on = active.ends_on + timedelta(days=1)
             return Due(ask="EndCycle", body=body, on=due_on, rules=happened.rules)
+        case RosterEnded(reason="completed"):
+            # A final in effect at once: the cycle's end still closes the roster.
+            return row
         case RollClosed() | CycleEnded() | RosterEnded():
             return None
     return row

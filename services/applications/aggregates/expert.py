@@ -1,0 +1,35 @@
+"""Who may sit on a panel, as assessment published it."""
+
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from services.applications.events import ExpertNoted
+from shared.kernel.model import Aggregate, Refused
+
+
+class Expert(Aggregate):
+    """A person appointed as expert until a day."""
+
+    opens = ExpertNoted
+    called = "专家"
+
+    until: date | None = None
+
+    @staticmethod
+    def id_for(school: str, person_id: UUID) -> UUID:
+        return uuid5(NAMESPACE_URL, f"mingban/noted-expert/{school}/{person_id}")
+
+    def note(self, person_id: UUID, until: date) -> None:
+        if self.until != until:
+            self.record(ExpertNoted(person_id=person_id, until=until))
+
+    def check_appointed(self, day: date) -> None:
+        if self.until is None or day > self.until:
+            raise Refused(
+                "not-appointed", rule="A.9-19", zh="您未被聘为专家或聘期已满",
+                en="you are not appointed as expert, or your term is over",
+            )  # fmt: skip
+
+    def apply(self, happened: Any) -> None:
+        self.until = happened.until
