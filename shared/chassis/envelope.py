@@ -1,24 +1,25 @@
 """How an event lies in the log: plain JSON under an eternal name, readable without Python."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
 from eventsourcing.persistence import StoredEvent
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from shared.kernel.context import Context
 from shared.kernel.model import EVENTS, Aggregate, Happened
 from shared.kernel.values import STORED
 
+Body = TypeVar("Body")
 
-@dataclass(frozen=True, slots=True)
-class Line:
+
+class Line(NamedTuple):
     """One stored event and its place: what `/log` serves; `state` is the exact stored text."""
 
     position: int
@@ -32,9 +33,27 @@ class UnknownEvent(LookupError):
     """No code here declares an event of this name."""
 
 
+class _Actor(TypedDict):
+    person: UUID | None
+    role: str
+
+
+class _State(TypedDict, Generic[Body]):
+    actor: _Actor
+    at: datetime
+    body: Body
+    causation: str
+    correlation: str
+    on: date
+    rules: int
+    school: str
+
+
 @cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _reader(kind: Any) -> Callable[..., _State[Any]]:
+    """From stored text to values in one go, outside Python: a projection reads hundreds of thousands."""
+    read: Callable[..., _State[Any]] = TypeAdapter(_State[kind]).validator.validate_json
+    return read
 
 
 def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
@@ -64,23 +83,12 @@ def unpack(line: Line) -> Happened:
     kind: Any = EVENTS.get(line.event)
     if kind is None:
         raise UnknownEvent(line.event)
-    state = orjson.loads(line.state)
+    state = _reader(kind)(line.state, context=STORED)
     actor = state["actor"]
     return Happened(
-        position=line.position,
-        stream=line.stream,
-        version=line.version,
-        name=line.event,
-        event=_adapter(kind).validate_python(state["body"], context=STORED),
-        person=UUID(actor["person"]) if actor["person"] else None,
-        role=actor["role"],
-        school=state["school"],
-        on=date.fromisoformat(state["on"]),
-        at=datetime.fromisoformat(state["at"]),
-        correlation=state["correlation"],
-        causation=state["causation"],
-        rules=state["rules"],
-    )
+        line.position, line.stream, line.version, line.event, state["body"], actor["person"], actor["role"],
+        state["school"], state["on"], state["at"], state["correlation"], state["causation"], state["rules"],
+    )  # fmt: skip
 
 
 def school_of(line: Line) -> str:

@@ -42,15 +42,23 @@ class Log:
 
     def read(self, after: int, limit: int) -> list[Line]:
         """Up to `limit` lines above position `after`, ascending."""
-        notifications = self._recorder.select_notifications(start=after + 1, limit=limit, inclusive_of_start=True)
-        return [
-            Line(n.id, _uuid(n.originator_id), n.originator_version, n.topic, bytes(n.state)) for n in notifications
-        ]
+        lines: list[Line] = self._recorder.lines(after, limit)
+        return lines
 
     def stream(self, id: UUID, above: int = 0) -> list[Line]:
         """One stream's lines above a version; their position is not known here (0)."""
         events: Sequence[StoredEvent] = self._recorder.select_events(id, gt=above)
         return [Line(0, id, e.originator_version, e.topic, bytes(e.state)) for e in events]
+
+    def streams(self, ids: Sequence[UUID]) -> dict[UUID, list[Line]]:
+        """Like `stream`, for many in one round trip; an empty list for what has no line."""
+        found: dict[UUID, list[Line]] = {id: [] for id in ids}
+        with self._cursor(commit=False) as cursor:
+            self._recorder.select_streams(cursor, ids)
+            for row in cursor.fetchall():
+                id = _uuid(row["originator_id"])
+                found[id].append(Line(0, id, row["originator_version"], row["topic"], bytes(row["state"])))
+        return found
 
     def head(self) -> int:
         return self._recorder.max_notification_id() or 0

@@ -10,13 +10,13 @@ import structlog
 from shared.chassis.digestion import digest
 from shared.chassis.envelope import Line, unpack
 from shared.chassis.log import Log
-from shared.chassis.rows import LIVE, NEXT, Rows
-from shared.kernel.model import Happened, ReadModel
+from shared.chassis.rows import LIVE, NEXT, Change, Rows
+from shared.kernel.model import Happened, ReadModel, by_stream
 
 logger = structlog.get_logger(__name__)
 
 PAGE, REBUILDS = 5_000, 5
-Changed = dict[str, dict[str, tuple[str, int, Any]]]
+Changed = dict[str, dict[str, Change]]
 
 
 @dataclass
@@ -75,10 +75,11 @@ class Projection:
     def _take(self, page: Sequence[Line], step: _Step) -> bool:
         waiting = {line["stream"] for line in self._rows.parked_lines(step.side)}
         mine = [line for line in page if line.event in self._models]
-        parked = [
-            _parked(line, "an earlier event of its stream is parked") for line in mine if str(line.stream) in waiting
-        ]
-        changed = self._fold([unpack(line) for line in mine if str(line.stream) not in waiting], step.side)
+        behind = [line for line in mine if str(line.stream) in waiting] if waiting else []
+        parked = [_parked(line, "an earlier event of its stream is parked") for line in behind]
+        if behind:
+            mine = [line for line in mine if str(line.stream) not in waiting]
+        changed = self._fold([unpack(line) for line in mine], step.side)
         return self._move(step, page[-1].position, changed, parked)
 
     def _move(self, step: _Step, to: int, changed: Changed, parked: Sequence[dict[str, Any]]) -> bool:
@@ -92,19 +93,20 @@ class Projection:
         touched: dict[str, list[tuple[Happened, str]]] = defaultdict(list)
         for happened in page:
             for model in self._models[happened.name]:
-                touched[model.name] += [(happened, key) for key in model.keys(happened)]
+                for key in model.keys(happened):
+                    touched[model.name].append((happened, key))
         return {name: self._fold_model(self._rows.models[name], pairs, side) for name, pairs in touched.items()}
 
-    def _fold_model(
-        self, model: ReadModel[Any], pairs: Sequence[tuple[Happened, str]], side: str
-    ) -> dict[str, tuple[str, int, Any]]:
-        rows = self._rows.load(model, (key for _, key in pairs), side)
-        changed: dict[str, tuple[str, int, Any]] = {}
+    def _fold_model(self, model: ReadModel[Any], pairs: Sequence[tuple[Happened, str]], side: str) -> dict[str, Change]:
+        known = self._rows.load(model, (key for _, key in pairs), side)
+        changed: dict[str, Change] = {}
+        one_a_stream = model.keys is by_stream
         for happened, key in pairs:
-            version, row = rows.get(key, (0, None))
-            version = happened.version if str(happened.stream) == key else version
-            rows[key] = version, model.fold(key, row, happened)
-            changed[key] = (happened.school, *rows[key])
+            before = changed.get(key)
+            version, row = (before.version, before.row) if before else known.get(key, (0, None))
+            if one_a_stream or str(happened.stream) == key:
+                version = happened.version
+            changed[key] = Change(happened.school, version, model.fold(key, row, happened), key not in known)
         return changed
 
     def _park(self, line: Line, reason: str, step: _Step) -> bool:

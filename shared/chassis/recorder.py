@@ -8,10 +8,11 @@ reader passes a gap that is filled later. Nothing else writes a log.
 import json
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import Tracking
+from eventsourcing.persistence import InterfaceError, OperationalError, Tracking
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
 from eventsourcing.sqlite import (
     SQLiteConnection,
@@ -19,9 +20,11 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
     SQLiteProcessRecorder,
 )
+from eventsourcing.utils import retry
 from psycopg.sql import SQL, Identifier
 
 from shared.chassis.batch import Entry, Known, admit, streams
+from shared.chassis.envelope import Line
 
 PARKED = ("reader", "position", "stream", "version", "event", "state", "reason")
 
@@ -123,6 +126,32 @@ class PostgresRecorder(PostgresProcessRecorder):
         )
         return {r["k"]: Known(r["request"], r["position"], bytes(r["outcome"])) for r in curs.fetchall()}
 
+    @retry((InterfaceError, OperationalError), max_attempts=10, wait=0.2)
+    def lines(self, after: int, limit: int) -> list[Line]:
+        """In binary and without a dict a row: a projection reads a page of thousands."""
+        with (
+            self.datastore.get_connection() as conn,
+            conn.cursor(binary=True, row_factory=lambda _: partial(tuple.__new__, Line)) as curs,
+        ):
+            curs.execute(
+                SQL(
+                    "SELECT notification_id, originator_id, originator_version, topic, state FROM {}"
+                    " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
+                ).format(self._events),
+                (after, limit),
+                prepare=True,
+            )
+            return curs.fetchall()
+
+    def select_streams(self, curs: Any, ids: Sequence[UUID]) -> None:
+        curs.execute(
+            SQL(
+                "SELECT e.* FROM unnest(%s::uuid[]) AS s,"
+                " LATERAL (SELECT * FROM {} WHERE originator_id = s OFFSET 0) AS e ORDER BY e.originator_version"
+            ).format(self._events),
+            (list(ids),),
+        )
+
     def _positions(self, curs: Any, entries: Sequence[Entry]) -> dict[str, int]:
         if not (upstreams := [entry.moved.upstream for entry in entries if entry.moved]):
             return {}
@@ -181,6 +210,17 @@ class SQLiteRecorder(SQLiteProcessRecorder):
             (json.dumps([entry.key.scoped for entry in entries if entry.key]),),
         )
         return {r["key"]: Known(r["request"], r["position"], r["outcome"]) for r in c.fetchall()}
+
+    def lines(self, after: int, limit: int) -> list[Line]:
+        found = self.select_notifications(start=after, limit=limit, inclusive_of_start=False)
+        return [Line(n.id, UUID(str(n.originator_id)), n.originator_version, n.topic, bytes(n.state)) for n in found]
+
+    def select_streams(self, c: Any, ids: Sequence[UUID]) -> None:
+        c.execute(
+            "SELECT * FROM stored_events WHERE originator_id IN (SELECT value FROM json_each(?))"
+            " ORDER BY originator_id, originator_version",
+            (json.dumps([id.hex for id in ids]),),
+        )
 
     def _positions(self, c: Any) -> dict[str, int]:
         c.execute("SELECT application_name, notification_id FROM tracking")

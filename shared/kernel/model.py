@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, dataclass_transform
 from uuid import UUID
 
 T = TypeVar("T")
@@ -126,8 +126,7 @@ def awaited(history: History, kind: type[A], id: UUID, upstream: str, fact: str)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """An event with its envelope and its place in a log."""
 
     position: int
