@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, text
 
 from shared.chassis.settings import InstallationSettings
+from shared.chassis.tables import make_wal
 from shared.kernel.calendar import business_date
 
 KIND = uuid5(NAMESPACE_URL, "mingban/log")
@@ -60,11 +61,11 @@ def _connection(service: str, settings: InstallationSettings) -> Iterator[Connec
     if settings.database_url is None:
         path = settings.home / service / "log.sqlite"
         path.parent.mkdir(parents=True, exist_ok=True)
+        make_wal(path)
         engine = create_engine(
             URL.create("sqlite", database=str(path)), connect_args={"timeout": 30, "isolation_level": None}
         )
         with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.exec_driver_sql("COMMIT")

@@ -1,5 +1,8 @@
 """Where rows lie: opening either store, and writing a page with one statement a table."""
 
+import fcntl
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,14 @@ def upsert_page(conn: Connection, table: Table) -> Any:
     return insert.from_select(names, selected).on_conflict_do_update(index_elements=["key"], set_=written)
 
 
+def make_wal(path: Path) -> None:
+    """Put an SQLite file into WAL mode, which lasts; one process at a time, since that change never waits."""
+    with Path(f"{path}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with closing(sqlite3.connect(path, timeout=30)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+
+
 def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
     """The store of rows: schema `rows` of the service's database, or an SQLite file of its own."""
     if url is not None:
@@ -33,12 +44,12 @@ def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
             connect_args={"options": "-c search_path=rows"},
         )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
+    make_wal(path)
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")
     def _(dbapi: Any, _record: Any) -> None:
         dbapi.isolation_level = None
-        dbapi.execute("PRAGMA journal_mode=WAL")
         dbapi.execute("PRAGMA synchronous=FULL")
 
     @event.listens_for(engine, "begin")
