@@ -76,8 +76,7 @@ class Apply:
 
 
 def apply(asked: Apply, history: History, context: Context) -> Sequence[Aggregate]:
-    applicant = context.actor.person
-    assert applicant is not None
+    applicant = context.person
     opened = history.load(Round, asked.round_id)
     candidacy = history.find(Candidacy, Candidacy.id_for(asked.round_id, applicant))
     known = history.find(Application, asked.application_id)
@@ -231,8 +230,7 @@ class FilePlan:
 
 
 def file_plan(asked: FilePlan, history: History, context: Context) -> Sequence[Aggregate]:
-    receiver, studio = context.actor.person, history.load(Studio, asked.studio_id)
-    assert receiver is not None
+    receiver, studio = context.person, history.load(Studio, asked.studio_id)
     studio.receive_plan("personnel" if context.actor.role == Role.PERSONNEL else "student_affairs", receiver)
     return [studio]
 

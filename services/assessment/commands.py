@@ -154,12 +154,11 @@ class SubmitSheet:
 
 
 def submit_sheet(asked: SubmitSheet, history: History, context: Context) -> Sequence[Aggregate]:
-    assert context.actor.person is not None
     evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
     rubric = _rubric(history, context)
     case = history.load(Case, Case.id_for(asked.studio_id))
     _check_final_may_open(evaluation, case, history)
-    evaluation.submit(context.actor.person, asked.points, rubric, case, context.on)
+    evaluation.submit(context.person, asked.points, rubric, case, context.on)
     return [evaluation]
 
 

@@ -137,10 +137,9 @@ class ClaimExpense:
 
 
 def claim_expense(asked: ClaimExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    assert context.actor.person is not None
     fund = history.load(Fund, Fund.id_for(asked.studio_id))
     claimed = ExpenseClaimed(
-        expense_id=asked.expense_id, claimant_id=context.actor.person, fen=asked.fen, category=asked.category,
+        expense_id=asked.expense_id, claimant_id=context.person, fen=asked.fen, category=asked.category,
         activity_on=asked.activity_on, purpose=asked.purpose, payee_id=asked.payee_id, receipt=asked.receipt,
     )  # fmt: skip
     fund.claim(claimed, context.on)
@@ -154,9 +153,8 @@ class ApproveExpense:
 
 
 def approve_expense(asked: ApproveExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    assert context.actor.person is not None
     fund = history.load(Fund, Fund.id_for(asked.studio_id))
-    fund.approve(asked.expense_id, context.actor.person, context.on)
+    fund.approve(asked.expense_id, context.person, context.on)
     return [fund]
 
 
@@ -179,7 +177,6 @@ class PayExpense:
 
 
 def pay_expense(asked: PayExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    assert context.actor.person is not None
     fund = history.load(Fund, Fund.id_for(asked.studio_id))
-    fund.pay(asked.expense_id, context.actor.person, context.on)
+    fund.pay(asked.expense_id, context.person, context.on)
     return [fund]

@@ -80,8 +80,7 @@ class ChooseHost:
 
 
 def choose_host(asked: ChooseHost, history: History, context: Context) -> Sequence[Aggregate]:
-    assert context.actor.person is not None
-    return _choose(asked.studio_id, context.actor.person, "trainee", history, context)
+    return _choose(asked.studio_id, context.person, "trainee", history, context)
 
 
 def _choose(
@@ -134,8 +133,7 @@ def file_agreement(asked: FileAgreement, history: History, context: Context) -> 
     office: Literal["personnel", "student_affairs"] = (
         "personnel" if context.actor.role == Role.PERSONNEL else "student_affairs"
     )
-    assert context.actor.person is not None
-    if membership.receive_agreement(office, context.actor.person, roster):
+    if membership.receive_agreement(office, context.person, roster):
         day = max(context.on, roster.plaqued_on or context.on)
         roster.list_member(membership.id, membership.person_id, day)
     return [membership, roster]
