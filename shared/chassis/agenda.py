@@ -5,15 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 import structlog
-from pydantic import TypeAdapter
 
 from shared.chassis.deciding import DECISIONS, Asked
 from shared.chassis.digestion import is_outage
 from shared.chassis.runtime import Runtime
+from shared.chassis.stored import believed
 from shared.kernel.calendar import OFFICIAL, midnight
 from shared.kernel.model import Due, NotYet
 from shared.kernel.people import SYSTEM
-from shared.kernel.values import STORED
 
 logger = structlog.get_logger(__name__)
 
@@ -75,7 +74,7 @@ class Agenda:
             rules=entry.due.rules, causation=f"agenda/{mark}",
         )  # fmt: skip
         try:
-            await self._runtime.execute(TypeAdapter(kind).validate_python(entry.due.body, context=STORED), asked)
+            await self._runtime.execute(believed(kind, entry.due.body), asked)
         except NotYet as missing:
             logger.info("a due command waits for a fact", due=mark, missing=str(missing))
             return False

@@ -4,19 +4,16 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import orjson
 from eventsourcing.persistence import StoredEvent
-from pydantic import TypeAdapter
-from typing_extensions import TypedDict
 
+from shared.chassis.stored import reader
 from shared.kernel.context import Context
 from shared.kernel.model import EVENTS, Aggregate, Happened
-from shared.kernel.values import STORED
-
-Body = TypeVar("Body")
 
 
 class Line(NamedTuple):
@@ -33,15 +30,14 @@ class UnknownEvent(LookupError):
     """No code here declares an event of this name."""
 
 
-class _Actor(TypedDict):
+class _Actor(msgspec.Struct):
     person: UUID | None
     role: str
 
 
-class _State(TypedDict, Generic[Body]):
+class _State(msgspec.Struct):
     actor: _Actor
     at: datetime
-    body: Body
     causation: str
     correlation: str
     on: date
@@ -50,10 +46,11 @@ class _State(TypedDict, Generic[Body]):
 
 
 @cache
-def _reader(kind: Any) -> Callable[..., _State[Any]]:
-    """From stored text to values in one go, outside Python: a projection reads hundreds of thousands."""
-    read: Callable[..., _State[Any]] = TypeAdapter(_State[kind]).validator.validate_json
-    return read
+def _reader(event: str) -> Callable[[bytes], Any]:
+    kind = EVENTS.get(event)
+    if kind is None:
+        raise UnknownEvent(event)
+    return reader(msgspec.defstruct("State", [("body", kind)], bases=(_State,)))
 
 
 def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
@@ -79,15 +76,12 @@ def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
 
 
 def unpack(line: Line) -> Happened:
-    """What a line says. Raises `UnknownEvent`, or pydantic's `ValidationError` for a body that doesn't fit."""
-    kind: Any = EVENTS.get(line.event)
-    if kind is None:
-        raise UnknownEvent(line.event)
-    state = _reader(kind)(line.state, context=STORED)
-    actor = state["actor"]
+    """What a line says. Raises `UnknownEvent`, or `stored.Misread` for a text that doesn't fit."""
+    state = _reader(line.event)(line.state)
+    actor = state.actor
     return Happened(
-        line.position, line.stream, line.version, line.event, state["body"], actor["person"], actor["role"],
-        state["school"], state["on"], state["at"], state["correlation"], state["causation"], state["rules"],
+        line.position, line.stream, line.version, line.event, state.body, actor.person, actor.role,
+        state.school, state.on, state.at, state.correlation, state.causation, state.rules,
     )  # fmt: skip
 
 

@@ -10,13 +10,13 @@ import structlog
 from shared.chassis.digestion import digest
 from shared.chassis.envelope import Line, unpack
 from shared.chassis.log import Log
-from shared.chassis.rows import LIVE, NEXT, Change, Rows
+from shared.chassis.rows import LIVE, NEXT, Change, Place, Rows
 from shared.kernel.model import Happened, ReadModel, by_stream
 
 logger = structlog.get_logger(__name__)
 
 PAGE, REBUILDS = 5_000, 5
-Changed = dict[str, dict[str, Change]]
+Changed = dict[str, dict[Place, Change]]
 
 
 @dataclass
@@ -90,23 +90,26 @@ class Projection:
         return True
 
     def _fold(self, page: Sequence[Happened], side: str) -> Changed:
-        touched: dict[str, list[tuple[Happened, str]]] = defaultdict(list)
+        touched: dict[str, list[tuple[Happened, Place]]] = defaultdict(list)
         for happened in page:
             for model in self._models[happened.name]:
                 for key in model.keys(happened):
-                    touched[model.name].append((happened, key))
+                    touched[model.name].append((happened, (happened.school, key)))
         return {name: self._fold_model(self._rows.models[name], pairs, side) for name, pairs in touched.items()}
 
-    def _fold_model(self, model: ReadModel[Any], pairs: Sequence[tuple[Happened, str]], side: str) -> dict[str, Change]:
-        known = self._rows.load(model, (key for _, key in pairs), side)
-        changed: dict[str, Change] = {}
+    def _fold_model(
+        self, model: ReadModel[Any], pairs: Sequence[tuple[Happened, Place]], side: str
+    ) -> dict[Place, Change]:
         one_a_stream = model.keys is by_stream
-        for happened, key in pairs:
-            before = changed.get(key)
-            version, row = (before.version, before.row) if before else known.get(key, (0, None))
-            if one_a_stream or str(happened.stream) == key:
+        # A stream's first event finds no row of its stream: nothing to ask for.
+        known = self._rows.load(model, (at for it, at in pairs if not (one_a_stream and it.version == 1)), side)
+        changed: dict[Place, Change] = {}
+        for happened, place in pairs:
+            before = changed.get(place)
+            version, row = (before.version, before.row) if before else known.get(place, (0, None))
+            if one_a_stream or str(happened.stream) == place[1]:
                 version = happened.version
-            changed[key] = Change(happened.school, version, model.fold(key, row, happened), key not in known)
+            changed[place] = Change(version, model.fold(place[1], row, happened), place not in known)
         return changed
 
     def _park(self, line: Line, reason: str, step: _Step) -> bool:

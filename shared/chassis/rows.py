@@ -9,9 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 import orjson
-from pydantic import TypeAdapter
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Column,
     Connection,
@@ -20,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     and_,
+    bindparam,
     delete,
     inspect,
     or_,
@@ -27,20 +26,24 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.dialects import postgresql
 
+from shared.chassis.stored import reader
 from shared.chassis.tables import INSERT, upsert_page
 from shared.kernel.model import Due, ReadModel
-from shared.kernel.values import STORED
 
 Row = TypeVar("Row")
 LIVE, NEXT = "live", "next"
+LAYOUT = "2:"
+"""Of the tables below: raised when their columns change, so that they are made anew."""
+
+
+Place = tuple[str, str]
+"""Where a row stands: its school, its key. Two schools' rows never meet."""
 
 
 class Change(NamedTuple):
-    """A row after a page: its school, its stream's version, the row or None; `is_new` when none stood there."""
+    """A row after a page: its stream's version, the row or None; `is_new` when none stood there."""
 
-    school: str
     version: int
     row: Any
     is_new: bool = False
@@ -49,14 +52,14 @@ class Change(NamedTuple):
 class Rows:
     """Rows of one service. `write` moves the position from `old` to `new`, or writes nothing.
 
-    Each read model is a table: key, school, version of the stream named by the key, the row as JSON,
-    and its filters as columns. A rebuild fills tables of its own beside the live ones.
+    Each read model is a table: school, key, version of the stream named by the key, the row as JSON text
+    (nobody asks the store what is inside), and its filters as columns. A rebuild fills tables of its own
+    beside the live ones.
     """
 
     def __init__(self, engine: Engine, models: Sequence[ReadModel[Any]]) -> None:
         self.engine = engine
         self.models = {model.name: model for model in models}
-        self._adapters = {model.name: TypeAdapter(model.row) for model in models}
         self._meta = MetaData()
         self.positions = Table(
             "projections", self._meta,
@@ -93,10 +96,10 @@ class Rows:
             filters = [Column(f"by_{f}", String) for f in model.filters]
             tables[model.name] = Table(
                 name, meta,
+                Column("school", String, primary_key=True),
                 Column("key", String, primary_key=True),
-                Column("school", String, nullable=False),
                 Column("version", BigInteger, nullable=False),
-                Column("row", JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+                Column("row", String, nullable=False),
                 *filters,
             )  # fmt: skip
         return tables
@@ -104,7 +107,7 @@ class Rows:
     @property
     def editions(self) -> str:
         """What the tables were made by; another value means that they must be rebuilt."""
-        return ",".join(f"{m.name}:{m.edition}:{'+'.join(m.filters)}" for m in self.models.values())
+        return LAYOUT + ",".join(f"{m.name}:{m.edition}:{'+'.join(m.filters)}" for m in self.models.values())
 
     def prepare(self, extra: MetaData | None = None) -> None:
         """Make what is missing; safe to run in several processes at once."""
@@ -127,7 +130,6 @@ class Rows:
                 label = f"ix_{name}_{column}_{uuid4().hex[:8]}"
                 by = '"by_on"' if column == "by_on" else f'school, "{column}", key'
                 conn.exec_driver_sql(f'CREATE INDEX "{label}" ON "{table.name}" ({by})')
-            conn.exec_driver_sql(f'CREATE INDEX "ix_{name}_{uuid4().hex[:8]}" ON "{table.name}" (school, key)')
 
     def position(self, side: str = LIVE) -> int:
         """How far the read models have come in their own log."""
@@ -142,35 +144,42 @@ class Rows:
             made = select(self.positions.c.editions).where(self.positions.c.name == LIVE)
             return conn.execute(made).scalar() != self.editions
 
-    def load(self, model: ReadModel[Row], keys: Iterable[str], side: str = LIVE) -> dict[str, tuple[int, Row | None]]:
+    def load(
+        self, model: ReadModel[Row], places: Iterable[Place], side: str = LIVE
+    ) -> dict[Place, tuple[int, Row | None]]:
         """The rows that a page of events will touch, with their versions."""
-        table, wanted = self._tables[side][model.name], sorted(set(keys))
-        # One index probe a key: a join reads the whole table, page after page.
+        wanted = sorted(set(places))
+        if not wanted:
+            return {}
+        table = self._tables[side][model.name]
+        # One index probe a place: a join reads the whole table, page after page.
         probed = (
-            f'SELECT r.key, r.version, r."row" FROM json_each(:keys) AS k JOIN "{table.name}" AS r ON r.key = k.value'
+            'SELECT r.school, r.key, r.version, r."row" FROM json_each(:places) AS p'
+            f' JOIN "{table.name}" AS r ON r.school = p.value ->> 0 AND r.key = p.value ->> 1'
             if self.engine.dialect.name == "sqlite"
-            else "SELECT r.* FROM jsonb_array_elements_text(CAST(:keys AS jsonb)) AS k, LATERAL"
-            f' (SELECT key, version, "row" FROM "{table.name}" WHERE key = k OFFSET 0) AS r'
+            else "SELECT r.* FROM json_array_elements(CAST(:places AS json)) AS p, LATERAL"
+            f' (SELECT school, key, version, "row" FROM "{table.name}"'
+            " WHERE school = p ->> 0 AND key = p ->> 1 OFFSET 0) AS r"
         )
-        query = text(probed).columns(table.c.key, table.c.version, table.c.row)
+        query = text(probed).columns(table.c.school, table.c.key, table.c.version, table.c.row)
         with self.engine.connect() as conn:
-            found = conn.execute(query, {"keys": orjson.dumps(wanted).decode()})
-            return {key: (version, self.read(model, row)) for key, version, row in found}
+            found = conn.execute(query, {"places": orjson.dumps(wanted).decode()})
+            return {(school, key): (version, self.read(model, row)) for school, key, version, row in found}
 
-    def read(self, model: ReadModel[Row], row: Any) -> Row:
-        value: Row = self._adapters[model.name].validate_python(row, context=STORED)
+    def read(self, model: ReadModel[Row], row: str) -> Row:
+        value: Row = reader(model.row)(row)
         return value
 
     def write(
         self,
         old: int,
         new: int,
-        changed: Mapping[str, Mapping[str, Change]],
+        changed: Mapping[str, Mapping[Place, Change]],
         parked: Sequence[Mapping[str, Any]] = (),
         side: str = LIVE,
         token: str | None = None,
     ) -> bool:
-        """One page: by model and key (school, version, row or None). False: another worker was faster."""
+        """One page: by model and place. False: another worker was faster."""
         with self._writing() as conn:
             at = self.positions.c
             # Rows that other code made are not folded into: it would fail on them, or mix the two.
@@ -184,24 +193,23 @@ class Rows:
                 conn.execute(self.parked.insert().values(side=side, **line))
             return True
 
-    def _upsert(self, conn: Connection, table: Table, model: ReadModel[Any], rows: Mapping[str, Change]) -> None:
-        gone = [key for key, it in rows.items() if it.row is None]
+    def _upsert(self, conn: Connection, table: Table, model: ReadModel[Any], rows: Mapping[Place, Change]) -> None:
         copies = conn.dialect.name == "postgresql"
-        if copies and (new := [(key, it) for key, it in rows.items() if it.is_new and it.row is not None]):
-            _copy(conn, table, model, new)
+        kept = [(place, change) for place, change in rows.items() if change.row is not None]
+        if copies and (new := [_record(model, place, change) for place, change in kept if change.is_new]):
+            _copy(conn, table, new)
+        names = [str(column.name) for column in table.columns]
         page = [
-            {"key": key, "school": it.school, "version": it.version, "row": it.row}
-            | {f"by_{f}": _plain(getattr(it.row, f)) for f in model.filters}
-            for key, it in rows.items()
-            if it.row is not None and not (copies and it.is_new)
+            dict(zip(names, _record(model, place, change), strict=True))
+            for place, change in kept
+            if not (copies and change.is_new)
         ]
         if page:
             conn.execute(
                 upsert_page(conn, table), {"page": orjson.dumps(page, option=orjson.OPT_NON_STR_KEYS).decode()}
             )
-        if gone:
-            listed = text(_listed(conn.dialect.name)).columns(table.c.key)
-            conn.execute(delete(table).where(table.c.key.in_(listed)), {"keys": orjson.dumps(gone).decode()})
+        if gone := [{"s": place[0], "k": place[1]} for place, change in rows.items() if change.row is None]:
+            conn.execute(delete(table).where(table.c.school == bindparam("s"), table.c.key == bindparam("k")), gone)
 
     def get(self, model: ReadModel[Row], school: str, key: str) -> tuple[int, Row] | None:
         """One row of a school with its version; another school's key is not found."""
@@ -337,22 +345,20 @@ def _unstorable(text: str) -> bool:
     return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _listed(dialect: str) -> str:
-    """Keys as rows, from one parameter."""
-    if dialect == "sqlite":
-        return "SELECT value FROM json_each(:keys)"
-    return "SELECT jsonb_array_elements_text(CAST(:keys AS jsonb))"
-
-
 def _plain(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-def _copy(conn: Connection, table: Table, model: ReadModel[Any], new: Sequence[tuple[str, Change]]) -> None:
+def _record(model: ReadModel[Any], place: Place, it: Change) -> tuple[Any, ...]:
+    """A row as its table's columns hold it."""
+    row = orjson.dumps(it.row, option=orjson.OPT_NON_STR_KEYS).decode()
+    return (*place, it.version, row, *(_plain(getattr(it.row, f)) for f in model.filters))
+
+
+def _copy(conn: Connection, table: Table, new: Sequence[tuple[Any, ...]]) -> None:
     """Rows that were not there, half as dear as an upsert; nobody else adds any while we hold the position."""
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     driver: Any = conn.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for key, it in new:
-            row = orjson.dumps(it.row, option=orjson.OPT_NON_STR_KEYS).decode()
-            copy.write_row((key, it.school, it.version, row, *(_plain(getattr(it.row, f)) for f in model.filters)))
+        for record in new:
+            copy.write_row(record)

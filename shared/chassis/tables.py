@@ -16,15 +16,16 @@ def upsert_page(conn: Connection, table: Table) -> Any:
     """One statement however many rows: the page travels as ONE parameter (both drivers cap their number)."""
     names = [column.name for column in table.columns]
     if conn.dialect.name == "sqlite":
-        picked = (f"value -> '{n}' AS {n}" if n == "row" else f"value ->> '{n}' AS {n}" for n in names)
+        picked = (f"value ->> '{n}' AS {n}" for n in names)
         source = f"SELECT {', '.join(picked)} FROM json_each(:page) WHERE true"
     else:
         types = ", ".join(f'"{c.name}" {c.type.compile(conn.dialect)}' for c in table.columns)
-        source = f"SELECT * FROM jsonb_to_recordset(CAST(:page AS jsonb)) AS r({types})"
+        source = f"SELECT * FROM json_to_recordset(CAST(:page AS json)) AS r({types})"
     insert = INSERT[conn.dialect.name](table)
-    written = {n: insert.excluded[n] for n in names if n != "key"}
+    keys = [column.name for column in table.primary_key]
+    written = {n: insert.excluded[n] for n in names if n not in keys}
     selected = text(source).columns(*table.columns)
-    return insert.from_select(names, selected).on_conflict_do_update(index_elements=["key"], set_=written)
+    return insert.from_select(names, selected).on_conflict_do_update(index_elements=keys, set_=written)
 
 
 def make_wal(path: Path) -> None:

@@ -15,10 +15,6 @@ _CONTROL = re.compile(
 )
 
 
-STORED = "stored"
-"""The pydantic context in which values come out of a log."""
-
-
 class Unfit(ValueError):
     """What was given is no such value; said in both languages."""
 
@@ -28,7 +24,7 @@ class Unfit(ValueError):
 
 
 class Strict:
-    """How pydantic meets a value: through `fit`, but for what a log stored, which is believed.
+    """A value that pydantic meets through `fit`, while one that a log stored is believed (`stored`).
 
     A bound that was tightened since must not make an old stream unloadable.
     """
@@ -45,12 +41,8 @@ class Strict:
         return cls(given)  # type: ignore[call-arg]
 
     @classmethod
-    def _meet(cls, given: Any, info: Any) -> Self:
-        return cls.stored(given) if info.context == STORED else cls.fit(given)
-
-    @classmethod
     def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> dict[str, Any]:
-        return {"type": "function-plain", "function": {"type": "with-info", "function": cls._meet}}
+        return {"type": "function-plain", "function": {"type": "no-info", "function": cls.fit}}
 
 
 class Whole(Strict, int):
