@@ -51,6 +51,10 @@ class Agenda:
         entries = self.entries()
         return midnight(entries[0].on) if entries else None
 
+    def is_due(self) -> bool:
+        self._runtime.clock.refresh()
+        return bool(self.entries(through=self._runtime.clock.today()))
+
     async def run_due(self) -> int:
         """Do all that is due, one by one, the rows brought up to date before each; how many were done."""
         done, waiting = 0, set[str]()

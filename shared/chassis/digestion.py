@@ -29,9 +29,21 @@ def digest(page: Sequence[Item], take: Callable[[Sequence[Item]], bool], park: C
     return digest(page[:middle], take, park) and digest(page[middle:], take, park)
 
 
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OSError, *OUTAGE)
+BUSY_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_NOMEM,
+    }
+)  # fmt: skip
+"""What SQLite says of a file it cannot work on now; its other errors lie in the statement."""
+
+
 def is_outage(failure: BaseException) -> bool:
     """A driver's word for an absent, restarting or busy store, in whatever library's dress."""
     if isinstance(failure, DBAPIError) and failure.orig is not None:
         failure = failure.orig
-    away = (psycopg.OperationalError, psycopg.InterfaceError, sqlite3.OperationalError, OSError, *OUTAGE)
-    return isinstance(failure, away)
+    said = failure if isinstance(failure, sqlite3.Error) else failure.__cause__
+    if isinstance(said, sqlite3.OperationalError):
+        return (said.sqlite_errorcode & 0xFF) in BUSY_FILE
+    return isinstance(failure, AWAY)

@@ -54,6 +54,13 @@ class RemoteLog:
 
     def page(self, after: int, limit: int) -> LogPage:
         try:
+            return checked(self._asked(after, limit), after)
+        except UpstreamDisorder:
+            # An answer delivered twice, by a proxy or a cache, stands before the right one: ask once more.
+            return checked(self._asked(after, limit), after)
+
+    def _asked(self, after: int, limit: int) -> Any:
+        try:
             answer = self._client.get(
                 self._url,
                 params={"after": after, "limit": limit},
@@ -66,11 +73,10 @@ class RemoteLog:
             msg = f"{self._url} answered {answer.status_code}"
             raise UpstreamAway(msg)
         try:
-            body = answer.json()
+            return answer.json()
         except ValueError:
             msg = f"{self._url} answered no JSON"
             raise UpstreamAway(msg) from None
-        return checked(body, after)
 
 
 def checked(body: Any, after: int) -> LogPage:

@@ -108,7 +108,11 @@ class Crew:
                 logger.warning("upstream not read", service=name, upstream=upstream, error=str(error))
 
     def agenda(self, name: str) -> None:
-        self._run(Agenda(self.runtime(name)).run_due())
+        agenda = Agenda(self.runtime(name))
+        if agenda.is_due():
+            # What others published by now may bear on what is due: a pass that came before the cycle's end.
+            self.follow(name)
+            self._run(agenda.run_due())
 
     def tidy(self, name: str) -> None:
         runtime = self.runtime(name)
