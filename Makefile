@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run demo test check bench lock clean
+.PHONY: run demo test check bench rules fund-properties lock clean
 
 run: .venv/ready
 	$(BIN)/mingban run
@@ -12,6 +12,12 @@ demo: .venv/ready
 
 test: .venv/ready
 	$(BIN)/python -m pytest
+
+rules: .venv/ready
+	$(BIN)/python -m pytest --collect-only -qq -p tests.rules
+
+fund-properties: .venv/ready
+	MINGBAN_FUND_EXAMPLES=10000 $(BIN)/python -m pytest tests/finance/test_fund_properties.py
 
 check: .venv/ready
 	$(BIN)/ruff check .

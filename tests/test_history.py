@@ -18,7 +18,9 @@ from shared.kernel.model import EVENTS, Happened
 from tests.golden import applications, assessment, finance, membership
 from tests.golden.people import STREAM, WU_MIN
 
-STORED = [json.loads(line) for line in (Path(__file__).parent / "golden" / "lines.jsonl").read_text().splitlines()]
+GOLDEN = Path(__file__).parent / "golden"
+SERVICES = ("applications", "membership", "assessment", "finance")
+STORED = [json.loads(line) for name in SERVICES for line in (GOLDEN / f"{name}.jsonl").read_text().splitlines()]
 SAID = (*applications.EVENTS, *membership.EVENTS, *assessment.EVENTS, *finance.EVENTS)
 OURS = {name: kind for name, kind in EVENTS.items() if kind.__module__.startswith(("services.", "shared."))}
 """Other tests declare events of their own in the same register."""

@@ -1,6 +1,5 @@
 """The people of a demo: each asks over HTTP with a token of their own."""
 
-from collections import Counter
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -18,13 +17,19 @@ class Unexpected(Exception):
 
 
 class Cast:
-    """Persons by the names that the input files give them; refusals are counted by rule."""
+    """The persons of one school, by the names that its input files give them.
+
+    `is_away` while the broker is: nothing is projected then, so what a decision rests on is taken from
+    the answers to earlier commands instead of from queries.
+    """
 
     def __init__(self, folder: Path, base_url: str, issuer: LocalIssuer) -> None:
         self.people: dict[str, dict[str, Any]] = orjson.loads((folder / "persons.json").read_bytes())
-        self.school: str = orjson.loads((folder / "round.json").read_bytes())["school"]
-        self.refusals: Counter[str] = Counter()
+        self.school: str = orjson.loads((folder / "programme.json").read_bytes())["school"]
+        self.refused: list[dict[str, str]] = []
+        self.is_away = False
         self.asked = 0
+        self._versions: dict[str, int] = {}
         self._client = httpx.Client(base_url=base_url, trust_env=False, timeout=30)
         self._issuer = issuer
         self._tokens: dict[str, str] = {}
@@ -54,7 +59,7 @@ class Cast:
         self.asked += 1
         headers = self._headers(who) | {"Idempotency-Key": f"demo-{self.asked}", "Accept-Language": "zh"}
         if sees:
-            headers["If-Match"] = self.see(who, service, sees).headers["etag"]
+            headers["If-Match"] = self._seen(who, service, sees)
         answer = self._client.post(f"/{service}/{path}", params={"on": on}, json=body, headers=headers)
         said: dict[str, Any] = answer.json()
         rule = said.get("rule") if answer.status_code == httpx.codes.CONFLICT else None
@@ -62,10 +67,17 @@ class Cast:
             msg = f"{who} asked {service}/{path} on {on}, foreseen {refused or 'accepted'}: {answer.text}"
             raise Unexpected(msg)
         if refused:
-            self.refusals[refused] += 1
+            self.refused.append({"on": on, "who": who, "rule": refused})
         else:
             self._positions[service] = said["position"]
+            self._versions[said["stream"]] = said["version"]
         return said
+
+    def _seen(self, who: str, service: str, path: str) -> str:
+        known = self._versions.get(path.rpartition("/")[2])
+        if self.is_away and known is not None:
+            return f'"{known}"'
+        return self.see(who, service, path).headers["etag"]
 
     def see(self, who: str, service: str, path: str, **params: Any) -> httpx.Response:
         """A query that has caught up with our own last write."""

@@ -25,12 +25,14 @@ def _lines(client: httpx.Client, service: str) -> Iterator[dict[str, Any]]:
     after = -1
     through = 0
     while through != after:
-        after = through
-        page = client.get(f"/{service}/log", params={"after": after, "limit": 1000}).raise_for_status().json()
+        page = client.get(f"/{service}/log", params={"after": through, "limit": 1000}).raise_for_status().json()
+        if page["after"] != through:
+            # An answer delivered twice stands before the right one.
+            continue
         for item in page["items"]:
             state = orjson.loads(item["state"])
             yield {**item, **state, "state": item["state"]}
-        through = page["through"]
+        after, through = through, page["through"]
 
 
 def outcome(logs: dict[str, list[dict[str, Any]]], name_of: NameOf, expense_names: dict[str, str]) -> dict[str, Any]:
@@ -48,10 +50,13 @@ class _Told:
     def __init__(self, name_of: NameOf, expense_names: dict[str, str]) -> None:
         self._name_of, self._expense_names = name_of, expense_names
         self._host_of: dict[str, str] = {}
+        self._hours_of: dict[str, int] = {}
+        self._applicant_of: dict[str, str] = {}
         self.studios: dict[str, dict[str, Any]] = {}
         self.persons: dict[str, dict[str, Any]] = defaultdict(dict)
         self.expenses: dict[str, str] = {}
         self.published: dict[str, str] = {}
+        self.applications: dict[str, dict[str, Any]] = {}
         self.counts: Counter[str] = Counter()
         self.credits = 0
 
@@ -66,6 +71,20 @@ class _Told:
 
     def _person(self, body: dict[str, Any]) -> dict[str, Any]:
         return self.persons[self._name_of(UUID(body["person_id"]))]
+
+    def on_applied(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
+        self._applicant_of[body["application_id"]] = self._name_of(UUID(body["applicant_id"]))
+        self.on_resubmitted(body, _line)
+
+    def on_resubmitted(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
+        told = self.applications.setdefault(self._applicant_of[body["application_id"]], {})
+        told["preferences"] = [one["flag"] for one in body["preferences"] if one["state"] == "met"]
+
+    def on_reviewed(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
+        told = self.applications.setdefault(self._applicant_of[body["application_id"]], {})
+        told.setdefault("reviewed", []).append(f"{body['level']}: {body['verdict']}")
+        if body["score_hundredths"] is not None:
+            told["score"] = _decimal(body["score_hundredths"])
 
     def on_list_published(self, body: dict[str, Any], line: dict[str, Any]) -> None:
         self.published.update(dict.fromkeys(body["application_ids"], line["on"]))
@@ -91,6 +110,30 @@ class _Told:
     def on_member_left(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         self._person(body)["left"] = body["reason"]
 
+    def on_removal_pending(self, body: dict[str, Any], line: dict[str, Any]) -> None:
+        self._person(body)["removal_pending"] = f"{line['on']}: {body['absent']} of {body['denominator']} (MEM-06)"
+
+    def on_removal_lifted(self, body: dict[str, Any], line: dict[str, Any]) -> None:
+        self._person(body)["removal_lifted"] = f"{line['on']}: {body['because']}"
+
+    def on_member_removed(self, body: dict[str, Any], line: dict[str, Any]) -> None:
+        self._person(body)["removed_on"] = line["on"]
+
+    def on_member_reinstated(self, body: dict[str, Any], line: dict[str, Any]) -> None:
+        self._person(body)["reinstated_on"] = line["on"]
+
+    def on_session_held(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
+        self._hours_of[body["session_id"]] = body["class_hours"]
+
+    def on_roll_corrected(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
+        person = self._person(body)
+        if body["before"] != "present":
+            person["missed"].remove(body["before"])
+        if body["after"] == "present":
+            person["hours"] = person.get("hours", 0) + self._hours_of[body["session_id"]]
+        else:
+            person.setdefault("missed", []).append(body["after"])
+
     def on_session_attended(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         person = self._person(body)
         person["hours"] = person.get("hours", 0) + body["class_hours"]
@@ -100,6 +143,16 @@ class _Told:
 
     def on_studio_roster_closed(self, body: dict[str, Any], line: dict[str, Any]) -> None:
         self._studio(body)["roster_closed_on"] = line["on"]
+        for one in body["members"]:
+            kept = (
+                "status",
+                "host_points",
+                "plan_filed",
+                "sessions_obliged",
+                "sessions_attended",
+                "unexcused_absences",
+            )
+            self._person(one)["roster"] = {name: one[name] for name in kept}
 
     def on_evaluated(self, body: dict[str, Any], line: dict[str, Any]) -> None:
         score = f"{body['score_hundredths'] // 100}.{body['score_hundredths'] % 100:02d}"
@@ -144,6 +197,10 @@ class _Told:
         self.expenses[self._expense(body)] = "spent"
         self._studio(body)["money"]["spent_fen"] += body["fen"]
 
+    def on_expense_reversed(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
+        self.expenses[self._expense(body)] = "reversed"
+        self._studio(body)["money"]["spent_fen"] -= body["fen"]
+
     def _expense(self, body: dict[str, Any]) -> str:
         id: str = body["expense_id"]
         return self._expense_names.get(id, id)
@@ -158,6 +215,7 @@ class _Told:
             "studios_disqualified": self.counts["assessment.studio-disqualified"],
             "studios_passed_final": sum(bool(s["final"] and s["final"]["passed"]) for s in self.studios.values()),
             "members_joined": self.counts["membership.member-joined"],
+            "members_removed": self.counts["membership.member-removed"],
             "sessions_held": self.counts["membership.session-held"],
             "fen_released": released,
             "fen_spent": spent,
@@ -171,7 +229,10 @@ class _Told:
             "credits": _decimal(self.credits),
             "recommendations": self.counts["assessment.recommended"],
         }
-        return {"studios": self.studios, "persons": dict(self.persons), "expenses": self.expenses, "sums": sums}
+        return {
+            "sums": sums, "by_applicant": self.applications, "by_studio": self.studios,
+            "by_person": dict(self.persons), "by_expense": self.expenses,
+        }  # fmt: skip
 
 
 def _decimal(hundredths: int) -> str:

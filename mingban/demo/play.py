@@ -1,115 +1,162 @@
 """`mingban demo`: an installation of its own, the files played, the outcome checked."""
 
-import json
+import os
 import shutil
+import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mingban.composition import issuer
+from mingban.demo import city
 from mingban.demo.cast import Cast, Unexpected
+from mingban.demo.files import Files, Step
 from mingban.demo.outcome import outcome, read_logs
-from mingban.demo.script import Script
+from mingban.demo.script import steps
+from mingban.demo.telling import tell
 from mingban.rehearsal import Operator, Stuck
 from mingban.supervisor import NotStarted, Supervisor, free_port, run_until_interrupted
 from shared.chassis.settings import InstallationSettings, load_settings
 from shared.kernel.people import Role
 
 
-def play(folder: Path, *, keep: bool, report: Path | None, console: Console) -> int:
-    """0 when the outcome is as `expected.json` says, 1 when anything differs, 2 when it cannot be played."""
+@dataclass
+class Phase:
+    """Days through which the broker is away: the clock moves without draining, nothing is projected or followed."""
+
+    first: str
+    last: str
+    stop: Callable[[], object]
+    resume: Callable[[], object]
+    is_on: bool = field(default=False, init=False)
+
+    def turn(self, on: str) -> None:
+        """Stop or resume as the day says."""
+        within = self.first <= on <= self.last
+        if within != self.is_on:
+            self.is_on = within
+            (self.stop if within else self.resume)()
+
+
+def play(folder: Path, *, shape: str, keep: bool, report: Path | None, console: Console) -> int:
+    """0 when the outcome is as expected, 1 when anything differs, 2 when it cannot be played."""
     begun = time.monotonic()
-    try:
-        plan = orjson.loads((folder / "round.json").read_bytes())
-    except (OSError, ValueError) as error:
-        console.print(f"[red]{folder / 'round.json'}: {error}")
-        return 2
     home = Path(tempfile.mkdtemp(prefix="mingban-demo-"))
-    settings = load_settings().model_copy(
-        update={"home": home, "port": free_port(), "rehearsal": True, "clock": plan["clock"], "broker_url": None}
-    )
-    supervisor = Supervisor(settings)
+    supervisor = None
     try:
+        folders = city.write(home / "input") if shape == "city" else [folder]
+        clock = orjson.loads((folders[0] / "programme.json").read_bytes())["clock"]
+        settings = load_settings().model_copy(
+            update={"home": home, "port": free_port(), "rehearsal": True, "clock": clock, "broker_url": None}
+        )
+        supervisor = Supervisor(settings)
         supervisor.start()
-        console.print(f"A rehearsal runs at {settings.upstream}, its clock at {plan['clock']}")
-        found = perform(folder, settings, console)
-    except (Unexpected, Stuck, NotStarted) as error:
+        console.print(f"A rehearsal runs at {settings.upstream}, its clock at {clock}")
+        found = perform(folders, settings, console, _killer(supervisor))
+        found["peak_mebibytes"] = supervisor.peak_mebibytes()
+    except (Unexpected, Stuck, NotStarted, OSError, ValueError) as error:
         console.print(f"[red]{error}")
-        return 2 if isinstance(error, NotStarted) else 1
+        return 1 if isinstance(error, Unexpected | Stuck) else 2
     finally:
-        supervisor.stop()
+        if supervisor:
+            supervisor.stop()
         if not keep:
             shutil.rmtree(home, ignore_errors=True)
-    found["seconds"] = round(time.monotonic() - begun, 1)
-    code = tell(folder, found, report, console)
+    found |= {"shape": shape, "seconds": round(time.monotonic() - begun, 1)}
+    expected = city.expected() if shape == "city" else orjson.loads((folder / "expected.json").read_bytes())
+    code = tell(expected, found, report, console)
     if keep:
         _leave_up(settings, console)
     return code
 
 
 def perform(
-    folder: Path, settings: InstallationSettings, console: Console, meanwhile: Callable[[int], None] = lambda _: None
+    folders: Sequence[Path],
+    settings: InstallationSettings,
+    console: Console,
+    meanwhile: Callable[[int, int], None] = lambda _done, _of: None,
+    phase: Phase | None = None,
 ) -> dict[str, Any]:
-    """Play all steps and read what came of them. The installation is up; `meanwhile` is called before each step."""
-    cast = Cast(folder, settings.upstream, issuer(settings))
-    script = Script(folder, cast)
-    steps = script.steps()
-    with Operator.of(settings) as operator, Progress(console=console, transient=True) as progress:
-        task = progress.add_task("", total=len(steps))
-        for (on, _), together in groupby(steps, key=lambda step: (step.on, step.rank)):
-            operator.move_to(_morning(on))
+    """Play the steps of all schools by day, and read what came of them. The installation is up.
+
+    `meanwhile` is called before each step with its number and that of all; a `phase` is played without a broker.
+    """
+    schools = [Files(folder, Cast(folder, settings.upstream, issuer(settings))) for folder in folders]
+    played = sorted(step for files in schools for step in steps(files))
+    with Operator.of(settings) as operator, _progress(console) as progress:
+        task = progress.add_task("", total=len(played))
+        done = 0
+        for (on, _), together in groupby(played, key=lambda step: (step.on, step.rank)):
+            if phase:
+                phase.turn(on)
+            for files in schools:
+                files.cast.is_away = phase is not None and phase.is_on
+            operator.move_to(_morning(on), drain=not (phase and phase.is_on))
             for step in together:
-                meanwhile(int(progress.tasks[task].completed))
+                meanwhile(done, len(played))
                 progress.update(task, description=f"{on} {step.says}", advance=1)
-                step.act()
-        operator.move_to(_morning(script.round["plays_until"]))
-    token = issuer(settings).token(uuid4(), [Role.AUDITOR])
-    logs = read_logs(settings.upstream, token)
-    claims = orjson.loads((folder / "claims.json").read_bytes())
-    names = {str(cast.id("expense", claim["key"])): claim["key"] for claim in claims}
-    found = outcome(logs, cast.name_of, names) | {"refusals": dict(sorted(cast.refusals.items()))}
-    found["events"] = {name: len(lines) for name, lines in logs.items()}
-    cast.close()
+                _act(step)
+                done += 1
+        operator.move_to(_morning(max(files.programme["plays_until"] for files in schools)))
+    found = _found(schools, settings)
+    for files in schools:
+        files.cast.close()
     return found
 
 
-def tell(folder: Path, found: dict[str, Any], report: Path | None, console: Console) -> int:
-    """Print the outcome, compare it with `expected.json`, write it where asked."""
-    table = Table("", *found["studios"])
-    for row in ("plaqued_on", "midterm", "final", "outcome", "roster_closed_on", "money"):
-        table.add_row(row, *(json.dumps(s[row], ensure_ascii=False) for s in found["studios"].values()))
-    console.print(table)
-    for person, honors in found["persons"].items():
-        console.print(f"  {person}: {json.dumps(honors, ensure_ascii=False)}")
-    console.print(f"refused, by rule: {found['refusals']}")
-    console.print(f"sums: {found['sums']}")
-    console.print(f"events: {found['events']}, in {found['seconds']} s")
-    if report:
-        report.write_bytes(orjson.dumps(found["sums"] | found, option=orjson.OPT_INDENT_2))
-    expected = orjson.loads((folder / "expected.json").read_bytes())
-    differing = list(differences(expected, {name: found.get(name) for name in expected}))
-    for line in differing:
-        console.print(f"[red]{line}")
-    console.print("[red]differs from expected.json" if differing else "[green]exactly as expected.json says")
-    return 1 if differing else 0
+def _act(step: Step) -> None:
+    try:
+        step.act()
+    except KeyError as error:
+        msg = f"{step.on} {step.says}: {error} is not known yet on that day"
+        raise Unexpected(msg) from None
 
 
-def differences(expected: Any, found: Any, at: str = "") -> Iterator[str]:
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for name in sorted({*expected, *found}):
-            yield from differences(expected.get(name), found.get(name), f"{at}/{name}")
-    elif expected != found:
-        yield f"{at}: expected {json.dumps(expected)}, found {json.dumps(found)}"
+def _found(schools: Sequence[Files], settings: InstallationSettings) -> dict[str, Any]:
+    logs = read_logs(settings.upstream, issuer(settings).token(uuid4(), [Role.AUDITOR]))
+    persons: dict[UUID, str] = {}
+    expenses: dict[str, str] = {}
+    for files in schools:
+        inside = "" if len(schools) == 1 else f"{files.cast.school}/"
+        persons |= {id: inside + name for id, name in files.persons().items()}
+        expenses |= {id: inside + key for id, key in files.expense_keys().items()}
+    refused = [one for files in schools for one in files.cast.refused]
+    found = outcome(logs, lambda person: persons.get(person, str(person)), expenses)
+    found["refused"] = refused
+    found["refusals"] = dict(sorted(Counter(one["rule"] for one in refused).items()))
+    found["events"] = {name: len(lines) for name, lines in logs.items()}
+    shown = schools[0].programme.get("shown")
+    if shown:
+        found["shown"] = {what: str(schools[0].cast.id(who)) for what, who in shown.items()} | {"logs": logs}
+    return found
+
+
+def _killer(supervisor: Supervisor) -> Callable[[int, int], None]:
+    """Half way the worker is killed; the supervisor starts another, and nothing of the outcome changes."""
+
+    def meanwhile(done: int, of: int) -> None:
+        if done == of // 2:
+            os.killpg(supervisor.pid("worker"), signal.SIGKILL)
+
+    return meanwhile
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"),
+        console=console, transient=True,
+    )  # fmt: skip
 
 
 def _morning(day: str) -> datetime:

@@ -11,9 +11,19 @@ from fastapi.responses import Response
 from services.applications import commands as c
 from services.applications.directory import Directory, Person, display_name, name_digests
 from services.applications.read_models.applications import applications
-from services.applications.read_models.rounds import rounds
+from services.applications.read_models.batches import batches
+from services.applications.read_models.rounds import RoundRow, rounds
 from services.applications.read_models.studios import StudioRow, studios
-from shared.chassis.asking import PROBLEMS, Ask, ReceiptView, answer, command_parameters, commands, execute
+from shared.chassis.asking import (
+    PROBLEMS,
+    Ask,
+    ReceiptView,
+    answer,
+    command_body,
+    command_parameters,
+    commands,
+    execute,
+)
 from shared.chassis.identity import Identity
 from shared.chassis.operations import allow
 from shared.chassis.problems import Problem
@@ -40,6 +50,18 @@ def of_applications(actor: Actor) -> Mapping[str, str] | None:
     return None
 
 
+def of_batches(actor: Actor) -> Mapping[str, str] | None:
+    return None if actor.role == Role.TEACHER else of_applications(actor)
+
+
+def without_ranking(request: Request, _row: RoundRow) -> Mapping[str, Any]:
+    """Scores and struck names are for those who decide; everyone sees the list alone (SIL-14)."""
+    identity: Identity = request.scope["identity"]
+    if identity.has(Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR):
+        return {}
+    return {"ranking": [], "tied": [], "tie_decisions": [], "struck": []}
+
+
 def with_name(request: Request, row: StudioRow) -> Mapping[str, Any]:
     """The studio's name, derived from the directory each time it is shown (A.9-9)."""
     school = _school(request)
@@ -53,9 +75,15 @@ commands(
     Ask("/settings-versions", c.AdoptSettings, "Adopt a version of the policy settings"),
     Ask("/rounds", c.OpenRound, "Open a round of applications"),
     Ask("/applications", c.Apply, "Apply as host, for oneself (APP-01)"),
+    Ask("/resubmissions", c.Resubmit, "Hand in a returned application again (A.9-14)"),
+    Ask("/duty-changes", c.ReportDuty, "Report who is on duty as homeroom teacher, since when (APP-07)"),
     Ask("/reviews", c.ReviewApplication, "Decide at one level (APP-02)", lambda asked: asked.application_id),
+    Ask("/department-batches", c.SubmitBatch, "Hand in the department's batch, once a round (APP-03)"),
     Ask("/panel-scores", c.ScoreApplication, "Score annex 1's six conditions as an expert"),
     Ask("/panel-conclusions", c.ConcludePanel, "Conclude the panel (APP-04)", lambda asked: asked.application_id),
+    Ask("/rankings", c.RankCandidates, "Rank whom the panel approved (A.9-7)"),
+    Ask("/tie-decisions", c.DecideTie, "Put a tied group in order (A.9-7)", lambda asked: asked.round_id),
+    Ask("/strikes", c.StrikeCandidate, "Strike a name from the list (A.9-7)", lambda asked: asked.round_id),
     Ask("/posted-lists", c.PostList, "Post the list for objections (APP-05)", lambda asked: asked.round_id),
     Ask("/construction-plans", c.DraftPlan, "Draft the studio's plan (APP-06)"),
     Ask("/plan-receipts", c.FilePlan, "Take the plan on file, each office once (APP-06)"),
@@ -65,8 +93,9 @@ commands(
 
 questions(
     router,
-    Question("/rounds", rounds, everyone, "Rounds"),
+    Question("/rounds", rounds, everyone, "Rounds", without_ranking),
     Question("/applications", applications, of_applications, "Applications"),
+    Question("/batches", batches, of_batches, "Department batches: annex 4 (APP-18)"),
     Question("/studios", studios, everyone, "Studios", with_name),
 )
 
@@ -81,7 +110,7 @@ class Establishing:
 @router.post(
     "/studios", status_code=201, response_model=ReceiptView, responses=PROBLEMS, operation_id="EstablishStudio",
     summary="Establish the studio of a published host (APP-05, APP-19)",
-    openapi_extra=command_parameters("Idempotency-Key"),
+    openapi_extra=command_parameters("Idempotency-Key") | command_body(Establishing),
 )  # fmt: skip
 async def establish_studio(request: Request, asked: Establishing) -> Response:
     allow(request, Role.SCHOOL)

@@ -6,7 +6,7 @@ from services.applications import commands
 from services.applications.aggregates.application import Application
 from services.applications.aggregates.studio import Studio
 from shared.kernel.model import History
-from shared.kernel.people import Actor, Relation, Role, Table, anyone, by_table
+from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
 
 
 def own_department(actor: Actor, asked: Any, history: History) -> bool:
@@ -14,8 +14,17 @@ def own_department(actor: Actor, asked: Any, history: History) -> bool:
     return asked.level == "department" and actor.bound_to == application.department
 
 
-def at_office_level(_actor: Actor, asked: Any, _history: History) -> bool:
-    return bool(asked.level == "office")
+def at_own_level(actor: Actor, asked: Any, _history: History) -> bool:
+    """An office decides at its own level, and either where the chain has one level for both."""
+    return asked.level in {"office", str(actor.role)}
+
+
+def own_application(actor: Actor, asked: Any, history: History) -> bool:
+    return history.load(Application, asked.application_id).applicant_id == actor.person
+
+
+def of_a_department(actor: Actor, _asked: Any, _history: History) -> bool:
+    return actor.bound_to is not None
 
 
 def own_studio(actor: Actor, asked: Any, history: History) -> bool:
@@ -27,25 +36,28 @@ def host_gone(_actor: Actor, asked: Any, _history: History) -> bool:
     return bool(asked.outcome == "closed")
 
 
-def _offices(relation: Relation) -> dict[Role, Relation]:
-    return {Role.PERSONNEL: relation, Role.STUDENT_AFFAIRS: relation}
-
-
 TABLE: Table = {
-    commands.AdoptSettings: _offices(anyone) | {Role.SCHOOL: anyone},
-    commands.OpenRound: _offices(anyone) | {Role.SCHOOL: anyone},
+    commands.AdoptSettings: by_offices() | {Role.SCHOOL: anyone},
+    commands.OpenRound: by_offices() | {Role.SCHOOL: anyone},
     commands.Apply: {Role.TEACHER: anyone},
-    commands.ReviewApplication: _offices(at_office_level) | {Role.DEPARTMENT: own_department},
+    commands.Resubmit: {Role.TEACHER: own_application},
+    commands.ReportDuty: by_offices() | {Role.SCHOOL: anyone},
+    commands.NoteRecommendation: SYSTEM_ALONE,
+    commands.ReviewApplication: by_offices(at_own_level) | {Role.DEPARTMENT: own_department},
+    commands.SubmitBatch: {Role.DEPARTMENT: of_a_department},
     commands.ScoreApplication: {Role.EXPERT: anyone},
-    commands.NoteExpert: {Role.SYSTEM: anyone},
-    commands.ConcludePanel: _offices(anyone),
+    commands.NoteExpert: SYSTEM_ALONE,
+    commands.ConcludePanel: by_offices(),
+    commands.RankCandidates: by_offices(),
+    commands.DecideTie: {Role.SCHOOL: anyone},
+    commands.StrikeCandidate: {Role.SCHOOL: anyone},
     commands.PostList: {Role.SCHOOL: anyone},
-    commands.PublishList: {Role.SYSTEM: anyone},
+    commands.PublishList: SYSTEM_ALONE,
     commands.EstablishStudio: {Role.SCHOOL: anyone},
     commands.DraftPlan: {Role.HOST: own_studio},
-    commands.FilePlan: _offices(anyone),
+    commands.FilePlan: by_offices(),
     commands.HangPlaque: {Role.SCHOOL: anyone},
-    commands.NoteMember: {Role.SYSTEM: anyone},
+    commands.NoteMember: SYSTEM_ALONE,
     commands.CloseStudio: {Role.SYSTEM: anyone, Role.SCHOOL: host_gone},
     commands.ErasePerson: {Role.SCHOOL: anyone},
 }

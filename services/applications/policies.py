@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 
-from services.applications.commands import CloseStudio, NoteExpert, NoteMember
+from services.applications.commands import CloseStudio, NoteExpert, NoteMember, NoteRecommendation
 from shared.kernel.model import Happened
 from shared.kernel.published import (
     Evaluated,
     ExpertAppointed,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     PairMatched,
+    Recommended,
     StudioDisqualified,
 )
 
@@ -21,17 +24,29 @@ def note_pair_after_match(happened: Happened) -> Iterator[NoteMember]:
 
 def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:
     joined: MemberJoined = happened.event
-    yield NoteMember(studio_id=joined.studio_id, membership_id=joined.membership_id, standing="joined")
+    yield NoteMember(
+        studio_id=joined.studio_id, membership_id=joined.membership_id, standing="joined", kind=joined.kind
+    )
 
 
 def note_member_after_leaving(happened: Happened) -> Iterator[NoteMember]:
-    left: MemberLeft = happened.event
+    left: MemberLeft | MemberRemoved = happened.event
     yield NoteMember(studio_id=left.studio_id, membership_id=left.membership_id, standing="left")
+
+
+def note_member_after_reinstatement(happened: Happened) -> Iterator[NoteMember]:
+    back: MemberReinstated = happened.event
+    yield NoteMember(studio_id=back.studio_id, membership_id=back.membership_id, standing="joined")
 
 
 def note_expert_after_appointment(happened: Happened) -> Iterator[NoteExpert]:
     appointed: ExpertAppointed = happened.event
     yield NoteExpert(person_id=appointed.person_id, until=appointed.until)
+
+
+def note_recommendation_of_a_next_host(happened: Happened) -> Iterator[NoteRecommendation]:
+    said: Recommended = happened.event
+    yield NoteRecommendation(person_id=said.person_id, studio_id=said.studio_id, rank=said.rank)
 
 
 def close_studio_after_disqualification(happened: Happened) -> Iterator[CloseStudio]:

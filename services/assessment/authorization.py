@@ -2,22 +2,28 @@
 
 from services.assessment import commands
 from shared.kernel.following import FollowSettings
-from shared.kernel.people import Role, Table, anyone, by_table
+from shared.kernel.model import History
+from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
 
-SYSTEM_ALONE = {Role.SYSTEM: anyone}
-OFFICES = {Role.PERSONNEL: anyone, Role.STUDENT_AFFAIRS: anyone}
+
+def for_oneself(actor: Actor, asked: commands.Recuse, _history: History) -> bool:
+    return asked.expert_id == actor.person
+
 
 TABLE: Table = {
     FollowSettings: SYSTEM_ALONE,
-    commands.AdoptRubric: OFFICES,
-    commands.AppointExpert: OFFICES,
+    commands.AdoptRubric: by_offices(),
+    commands.AppointExpert: by_offices(),
     commands.OpenCase: SYSTEM_ALONE,
     commands.PlanEvaluations: SYSTEM_ALONE,
     commands.NoteParty: SYSTEM_ALONE,
-    commands.SeatPanel: OFFICES,
+    commands.SeatPanel: by_offices(),
+    commands.Recuse: {Role.EXPERT: for_oneself, **by_offices()},
     commands.SubmitSheet: {Role.EXPERT: anyone},
-    commands.PostScore: OFFICES,
+    commands.PostScore: by_offices(),
     commands.TakeEffect: SYSTEM_ALONE,
+    commands.AlarmMidterm: SYSTEM_ALONE,
+    commands.CancelEvaluations: SYSTEM_ALONE,
     commands.NoteFinal: SYSTEM_ALONE,
     commands.NoteRoster: SYSTEM_ALONE,
 }

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from services.assessment.aggregates.award import Award
@@ -10,11 +9,11 @@ from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.evaluation import Evaluation
 from services.assessment.aggregates.rubric import Appointment, Rubric
 from services.assessment.aggregates.settings import KnownSettings
-from services.assessment.events import EventId, RubricItem, RubricSection
+from services.assessment.events import EventId, RubricItem, RubricSection, Standing
 from shared.kernel.context import Context
 from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, Refused, awaited, command
-from shared.kernel.published import RosterEntry, Stage
+from shared.kernel.published import Outcome, RosterEntry, Stage
 from shared.kernel.values import Day, Flag, Label, Points, Text, Whole
 
 follow_settings = following(KnownSettings)
@@ -112,7 +111,7 @@ def plan_evaluations(asked: PlanEvaluations, history: History, context: Context)
 class NoteParty:
     studio_id: UUID
     person_id: UUID
-    standing: Literal["joined", "evaluated", "left"]
+    standing: Standing
 
 
 def note_party(asked: NoteParty, history: History, context: Context) -> Sequence[Aggregate]:
@@ -133,16 +132,45 @@ class SeatPanel:
 
 
 def seat_panel(asked: SeatPanel, history: History, context: Context) -> Sequence[Aggregate]:
-    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    evaluation = _running(asked.studio_id, asked.stage, history)
     for expert in asked.experts:
-        if not history.find(Appointment, Appointment.id_for(context.school, expert)).covers(context.on):
-            raise Refused(
-                "not-appointed", rule="ASM-02", person_id=str(expert),
-                zh="{person_id}未被聘为专家或聘期已满",
-                en="{person_id} is not appointed as expert, or the term is over",
-            )  # fmt: skip
+        _check_appointed(expert, "ASM-02", history, context)
     case = history.load(Case, Case.id_for(asked.studio_id))
     evaluation.seat(asked.experts, case, context.settings)
+    return [evaluation]
+
+
+def _running(studio_id: UUID, stage: Stage, history: History) -> Evaluation:
+    evaluation = history.load(Evaluation, Evaluation.id_for(studio_id, stage))
+    evaluation.check_running()
+    return evaluation
+
+
+def _check_appointed(expert: UUID, rule: str, history: History, context: Context) -> None:
+    appointment = history.find(Appointment, Appointment.id_for(context.school, expert))
+    if not appointment.covers(context.on):
+        until = appointment.until.isoformat() if appointment.until else None
+        raise Refused(
+            "not-appointed", rule=rule, person_id=str(expert), until=until, on=context.on.isoformat(),
+            zh="{person_id}在{on}不是受聘专家（聘期至{until}）" if until else "{person_id}未被聘为专家",
+            en="{person_id} is not appointed as expert on {on}, the term ended on {until}" if until
+            else "{person_id} is not appointed as expert",
+        )  # fmt: skip
+
+
+@command
+class Recuse:
+    """An expert steps aside for a reason of their own or one that an office has found (SIL-02)."""
+
+    studio_id: UUID
+    stage: Stage
+    expert_id: UUID
+    reason: Text
+
+
+def recuse(asked: Recuse, history: History, context: Context) -> Sequence[Aggregate]:
+    evaluation = _running(asked.studio_id, asked.stage, history)
+    evaluation.recuse(asked.expert_id, asked.reason)
     return [evaluation]
 
 
@@ -154,7 +182,8 @@ class SubmitSheet:
 
 
 def submit_sheet(asked: SubmitSheet, history: History, context: Context) -> Sequence[Aggregate]:
-    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    evaluation = _running(asked.studio_id, asked.stage, history)
+    _check_appointed(context.person, "A.9-19", history, context)
     rubric = _rubric(history, context)
     case = history.load(Case, Case.id_for(asked.studio_id))
     _check_final_may_open(evaluation, case, history)
@@ -169,7 +198,7 @@ class PostScore:
 
 
 def post_score(asked: PostScore, history: History, context: Context) -> Sequence[Aggregate]:
-    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
+    evaluation = _running(asked.studio_id, asked.stage, history)
     rubric = _rubric(history, context)
     case = history.load(Case, Case.id_for(asked.studio_id))
     _check_final_may_open(evaluation, case, history)
@@ -215,6 +244,33 @@ def take_effect(asked: TakeEffect, history: History, context: Context) -> Sequen
     evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, asked.stage))
     evaluation.take_effect(context.settings)
     return [evaluation]
+
+
+@command
+class AlarmMidterm:
+    studio_id: UUID
+
+
+def alarm_midterm(asked: AlarmMidterm, history: History, context: Context) -> Sequence[Aggregate]:
+    evaluation = history.load(Evaluation, Evaluation.id_for(asked.studio_id, "midterm"))
+    evaluation.alarm()
+    return [evaluation]
+
+
+@command
+class CancelEvaluations:
+    studio_id: UUID
+    outcome: Outcome
+
+
+def cancel_evaluations(asked: CancelEvaluations, history: History, context: Context) -> Sequence[Aggregate]:
+    """A studio that ended before its plaque has none planned."""
+    stages: tuple[Stage, ...] = ("midterm", "final")
+    found = [history.find(Evaluation, Evaluation.id_for(asked.studio_id, stage)) for stage in stages]
+    planned = [evaluation for evaluation in found if evaluation.exists]
+    for evaluation in planned:
+        evaluation.cancel(asked.outcome, context.on, context.calendar)
+    return planned
 
 
 @command

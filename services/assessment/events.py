@@ -3,12 +3,22 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.kernel.model import event
-from shared.kernel.published import RosterEntry, Stage
+from shared.kernel.published import Outcome, RosterEntry, Stage
 from shared.kernel.settings import Adopted
 from shared.kernel.values import Label, Points, Text, Whole
+
+Standing = Literal["joined", "evaluated", "left", "removed", "supplementary"]
+"""How a person stands in a studio; only who `joined` still needs the host's closing evaluation (A.9-15)."""
+
+WhyNot = Literal["recused", "party", "not_seated", "other_rubric"]
+
+
+def certificate_id(studio_id: UUID, person_id: UUID) -> UUID:
+    """One certificate a person and studio: what the register gathers under it is found without a search."""
+    return uuid5(NAMESPACE_URL, f"mingban/certificate/{studio_id}/{person_id}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +47,14 @@ class EventId:
     version: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetAside:
+    """A sheet that was given and does not count, and why."""
+
+    expert_id: UUID
+    reason: WhyNot
+
+
 @event("assessment.settings-followed")
 class SettingsFollowed(Adopted):
     """A version of the school's settings, as applications published it."""
@@ -63,7 +81,7 @@ class PartyNoted:
     """Membership said how a person stands in the studio: parties do not judge it (SIL-02)."""
 
     person_id: UUID
-    standing: Literal["joined", "evaluated", "left"]
+    standing: Standing
 
 
 @event("assessment.roster-noted")
@@ -99,6 +117,31 @@ class PanelSeated:
     experts: tuple[UUID, ...]
 
 
+@event("assessment.recused")
+class Recused:
+    """An expert steps aside, by own word or the office's: no sheet of theirs counts (SIL-02)."""
+
+    expert_id: UUID
+    reason: Text
+
+
+@event("assessment.midterm-overdue")
+class MidtermOverdue:
+    """The window closed without a score: an alarm, no refusal (A.9-13)."""
+
+    studio_id: UUID
+    closes_on: date
+
+
+@event("assessment.evaluation-cancelled")
+class EvaluationCancelled:
+    """The studio ended before this stage took effect: it is judged no more (AMB-16)."""
+
+    studio_id: UUID
+    stage: Stage
+    outcome: Outcome
+
+
 @event("assessment.sheet-submitted")
 class SheetSubmitted:
     """One expert's points for each item of the rubric, in its order."""
@@ -110,7 +153,11 @@ class SheetSubmitted:
 
 @event("assessment.scored")
 class Scored:
-    """The panel's score, posted for objections; provisional, without consequence (A.9-1)."""
+    """The panel's score, posted for objections; provisional, without consequence (A.9-1).
+
+    `totals` are the experts' that count, as exact fractions of 100; of these `trimmed` are left out of the mean.
+    `pass_points` is the mark that it will be held against.
+    """
 
     studio_id: UUID
     stage: Stage
@@ -119,6 +166,9 @@ class Scored:
     rubric: int
     posted_on: date
     notice_workdays: int
+    trimmed: tuple[UUID, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+    pass_points: int | None = None
 
 
 @event("assessment.title-awarded")
@@ -158,15 +208,6 @@ class CreditsGranted:
     class_hours: int
     credits_hundredths: int
     scope: Literal["school"] = "school"
-
-
-@event("assessment.recommended")
-class Recommended:
-    """An excellent trainee comes first as host of the next batch (ASM-09)."""
-
-    studio_id: UUID
-    person_id: UUID
-    rank: int
 
 
 @event("assessment.awards-completed")

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 
-from services.assessment.commands import NoteFinal, NoteParty, NoteRoster, OpenCase, PlanEvaluations
-from services.assessment.events import EventId
+from services.assessment.commands import (
+    CancelEvaluations,
+    NoteFinal,
+    NoteParty,
+    NoteRoster,
+    OpenCase,
+    PlanEvaluations,
+)
+from services.assessment.events import EventId, Standing
 from shared.kernel.model import Happened
 from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
+    StudioClosed,
     StudioEstablished,
     StudioPlaqued,
     StudioRosterClosed,
@@ -29,9 +39,17 @@ def plan_evaluations_after_plaque(happened: Happened) -> Iterator[PlanEvaluation
     )  # fmt: skip
 
 
+def cancel_evaluations_after_closure(happened: Happened) -> Iterator[CancelEvaluations]:
+    """A studio that passed or failed its final ended by our own result: nothing of it is open."""
+    closed: StudioClosed = happened.event
+    if closed.outcome in ("disqualified", "closed"):
+        yield CancelEvaluations(studio_id=closed.studio_id, outcome=closed.outcome)
+
+
 def note_party_after_joining(happened: Happened) -> Iterator[NoteParty]:
     joined: MemberJoined = happened.event
-    yield NoteParty(studio_id=joined.studio_id, person_id=joined.person_id, standing="joined")
+    standing: Standing = "joined" if joined.kind == "trainee" else "supplementary"
+    yield NoteParty(studio_id=joined.studio_id, person_id=joined.person_id, standing=standing)
 
 
 def note_party_after_evaluation(happened: Happened) -> Iterator[NoteParty]:
@@ -42,6 +60,17 @@ def note_party_after_evaluation(happened: Happened) -> Iterator[NoteParty]:
 def note_party_after_leaving(happened: Happened) -> Iterator[NoteParty]:
     left: MemberLeft = happened.event
     yield NoteParty(studio_id=left.studio_id, person_id=left.person_id, standing="left")
+
+
+def note_party_after_removal(happened: Happened) -> Iterator[NoteParty]:
+    removed: MemberRemoved = happened.event
+    yield NoteParty(studio_id=removed.studio_id, person_id=removed.person_id, standing="removed")
+
+
+def note_party_after_reinstatement(happened: Happened) -> Iterator[NoteParty]:
+    back: MemberReinstated = happened.event
+    standing: Standing = "evaluated" if back.is_evaluated else "joined"
+    yield NoteParty(studio_id=back.studio_id, person_id=back.person_id, standing=standing)
 
 
 def note_roster_after_its_closing(happened: Happened) -> Iterator[NoteRoster]:

@@ -3,23 +3,19 @@
 from typing import Any
 
 from services.finance import commands
-from services.finance.aggregates.fund import Fund
 from shared.kernel.following import FollowSettings
 from shared.kernel.model import History
-from shared.kernel.people import Actor, Role, Table, anyone, by_table
+from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
 
 
 def own_studio(actor: Actor, asked: Any, history: History) -> bool:
-    return history.load(Fund, Fund.id_for(asked.studio_id)).host_id == actor.person
+    return commands.known_fund(asked.studio_id, history).host_id == actor.person
 
 
 def member_of_studio(actor: Actor, asked: Any, history: History) -> bool:
-    fund = history.load(Fund, Fund.id_for(asked.studio_id))
+    fund = commands.known_fund(asked.studio_id, history)
     return actor.person is not None and fund.members.get(actor.person) == "joined"
 
-
-SYSTEM_ALONE = {Role.SYSTEM: anyone}
-OFFICES = {Role.PERSONNEL: anyone, Role.STUDENT_AFFAIRS: anyone}
 
 TABLE: Table = {
     FollowSettings: SYSTEM_ALONE,
@@ -32,10 +28,14 @@ TABLE: Table = {
     commands.EndCycle: SYSTEM_ALONE,
     commands.WindDown: SYSTEM_ALONE,
     commands.ReturnRest: SYSTEM_ALONE,
-    commands.ClaimExpense: {Role.HOST: own_studio, Role.TRAINEE: member_of_studio},
-    commands.ApproveExpense: OFFICES,
-    commands.RefuseExpense: OFFICES,
+    # A supplementary member is no trainee: they claim as the teacher they are.
+    commands.ClaimExpense: {Role.HOST: own_studio, Role.TRAINEE: member_of_studio, Role.TEACHER: member_of_studio},
+    commands.SignExpense: {Role.HOST: own_studio},
+    commands.ApproveExpense: by_offices(),
+    commands.RefuseExpense: by_offices(),
     commands.PayExpense: {Role.PAYER: anyone},
+    commands.ReverseExpense: {Role.PAYER: anyone},
+    commands.FileReport: {Role.HOST: own_studio},
 }
 
 authorize = by_table(TABLE)

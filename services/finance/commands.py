@@ -1,18 +1,19 @@
 """What finance can be asked to do."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
 from services.finance.aggregates.fund import Fund
 from services.finance.aggregates.settings import KnownSettings
-from services.finance.events import Category, ExpenseClaimed
+from services.finance.events import Category, ExpenseClaimed, Kind, Quarter
 from shared.kernel.context import Context
 from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, awaited, command
 from shared.kernel.money import Price
 from shared.kernel.published import StudioPlaqued
-from shared.kernel.values import Day, Digest, Label
+from shared.kernel.values import Day, Digest, Label, Text
 
 follow_settings = following(KnownSettings)
 
@@ -28,7 +29,8 @@ def open_fund(asked: OpenFund, history: History, context: Context) -> Sequence[A
     return [known if known.exists else Fund.open(asked.studio_id, asked.host_id)]
 
 
-def _known_fund(studio_id: UUID, history: History) -> Fund:
+def known_fund(studio_id: UUID, history: History) -> Fund:
+    """A studio that finance has not heard of yet is waited for, by reactions and by people alike."""
     return awaited(history, Fund, Fund.id_for(studio_id), "applications", "studio-established")
 
 
@@ -38,7 +40,7 @@ class LayOutYears:
 
 
 def lay_out_years(asked: LayOutYears, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = _known_fund(asked.studio.studio_id, history)
+    fund = known_fund(asked.studio.studio_id, history)
     fund.lay_out(asked.studio, context.settings)
     return [fund]
 
@@ -48,11 +50,12 @@ class NoteMember:
     studio_id: UUID
     person_id: UUID
     standing: Literal["joined", "left"]
+    kind: Kind = "trainee"
 
 
 def note_member(asked: NoteMember, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = _known_fund(asked.studio_id, history)
-    fund.note_member(asked.person_id, asked.standing)
+    fund = known_fund(asked.studio_id, history)
+    fund.note_member(asked.person_id, asked.standing, asked.kind)
     return [fund]
 
 
@@ -74,7 +77,7 @@ class PassMidterm:
 
 
 def pass_midterm(asked: PassMidterm, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = _known_fund(asked.studio_id, history)
+    fund = known_fund(asked.studio_id, history)
     fund.pass_midterm(context.on)
     return [fund]
 
@@ -86,7 +89,7 @@ class CutFunding:
 
 
 def cut_funding(asked: CutFunding, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = _known_fund(asked.studio_id, history)
+    fund = known_fund(asked.studio_id, history)
     fund.cut(asked.cause, context.on)
     return [fund]
 
@@ -108,8 +111,9 @@ class WindDown:
 
 
 def wind_down(asked: WindDown, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = _known_fund(asked.studio_id, history)
-    fund.wind_down(context.on, context.on)
+    """Activities dated before the decision are paid (A.9-8)."""
+    fund = known_fund(asked.studio_id, history)
+    fund.wind_down(context.on - timedelta(days=1), context.on)
     return [fund]
 
 
@@ -137,12 +141,25 @@ class ClaimExpense:
 
 
 def claim_expense(asked: ClaimExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = history.load(Fund, Fund.id_for(asked.studio_id))
+    fund = known_fund(asked.studio_id, history)
     claimed = ExpenseClaimed(
         expense_id=asked.expense_id, claimant_id=context.person, fen=asked.fen, category=asked.category,
         activity_on=asked.activity_on, purpose=asked.purpose, payee_id=asked.payee_id, receipt=asked.receipt,
+        studio_id=fund.studio_id, host_id=fund.host_id,
     )  # fmt: skip
     fund.claim(claimed, context.on)
+    return [fund]
+
+
+@command
+class SignExpense:
+    studio_id: UUID
+    expense_id: UUID
+
+
+def sign_expense(asked: SignExpense, history: History, context: Context) -> Sequence[Aggregate]:
+    fund = known_fund(asked.studio_id, history)
+    fund.sign(asked.expense_id, context.person, context.on)
     return [fund]
 
 
@@ -150,11 +167,12 @@ def claim_expense(asked: ClaimExpense, history: History, context: Context) -> Se
 class ApproveExpense:
     studio_id: UUID
     expense_id: UUID
+    other_reason: Text | None = None
 
 
 def approve_expense(asked: ApproveExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = history.load(Fund, Fund.id_for(asked.studio_id))
-    fund.approve(asked.expense_id, context.person, context.on)
+    fund = known_fund(asked.studio_id, history)
+    fund.approve(asked.expense_id, context.person, asked.other_reason, context.on)
     return [fund]
 
 
@@ -165,7 +183,7 @@ class RefuseExpense:
 
 
 def refuse_expense(asked: RefuseExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = history.load(Fund, Fund.id_for(asked.studio_id))
+    fund = known_fund(asked.studio_id, history)
     fund.refuse(asked.expense_id)
     return [fund]
 
@@ -177,6 +195,32 @@ class PayExpense:
 
 
 def pay_expense(asked: PayExpense, history: History, context: Context) -> Sequence[Aggregate]:
-    fund = history.load(Fund, Fund.id_for(asked.studio_id))
+    fund = known_fund(asked.studio_id, history)
     fund.pay(asked.expense_id, context.person, context.on)
+    return [fund]
+
+
+@command
+class ReverseExpense:
+    studio_id: UUID
+    expense_id: UUID
+    reason: Text
+
+
+def reverse_expense(asked: ReverseExpense, history: History, context: Context) -> Sequence[Aggregate]:
+    fund = known_fund(asked.studio_id, history)
+    fund.reverse(asked.expense_id, context.person, asked.reason, context.on)
+    return [fund]
+
+
+@command
+class FileReport:
+    studio_id: UUID
+    period: Quarter
+    text: Text
+
+
+def file_report(asked: FileReport, history: History, context: Context) -> Sequence[Aggregate]:
+    fund = known_fund(asked.studio_id, history)
+    fund.file_report(asked.period, asked.text, context.on)
     return [fund]

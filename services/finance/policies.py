@@ -15,6 +15,8 @@ from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     StudioClosed,
     StudioDisqualified,
     StudioEstablished,
@@ -41,12 +43,22 @@ def wind_down_after_closure(happened: Happened) -> Iterator[WindDown]:
 
 def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:
     joined: MemberJoined = happened.event
-    yield NoteMember(studio_id=joined.studio_id, person_id=joined.person_id, standing="joined")
+    yield NoteMember(studio_id=joined.studio_id, person_id=joined.person_id, standing="joined", kind=joined.kind)
 
 
 def note_member_after_leaving(happened: Happened) -> Iterator[NoteMember]:
     left: MemberLeft = happened.event
     yield NoteMember(studio_id=left.studio_id, person_id=left.person_id, standing="left")
+
+
+def note_member_after_removal(happened: Happened) -> Iterator[NoteMember]:
+    removed: MemberRemoved = happened.event
+    yield NoteMember(studio_id=removed.studio_id, person_id=removed.person_id, standing="left")
+
+
+def note_member_after_reinstatement(happened: Happened) -> Iterator[NoteMember]:
+    reinstated: MemberReinstated = happened.event
+    yield NoteMember(studio_id=reinstated.studio_id, person_id=reinstated.person_id, standing="joined")
 
 
 def release_held_years_after_passed_midterm(happened: Happened) -> Iterator[PassMidterm]:

@@ -6,12 +6,15 @@ from services.finance.authorization import authorize
 from services.finance.read_models.agenda import agenda
 from services.finance.read_models.expenses import expenses
 from services.finance.read_models.funds import funds
+from services.finance.read_models.reports import reports, school_reports
 from shared.chassis.service import Service
 from shared.kernel.following import FollowSettings, follow_settings_after_adoption
 from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     SettingsAdopted,
     StudioClosed,
     StudioDisqualified,
@@ -34,9 +37,12 @@ finance = Service(
         commands.WindDown: commands.wind_down,
         commands.ReturnRest: commands.return_rest,
         commands.ClaimExpense: commands.claim_expense,
+        commands.SignExpense: commands.sign_expense,
         commands.ApproveExpense: commands.approve_expense,
         commands.RefuseExpense: commands.refuse_expense,
         commands.PayExpense: commands.pay_expense,
+        commands.ReverseExpense: commands.reverse_expense,
+        commands.FileReport: commands.file_report,
     },
     authorize=authorize,
     settings=KnownSettings,
@@ -50,13 +56,15 @@ finance = Service(
         "membership": {
             MemberJoined: policies.note_member_after_joining,
             MemberLeft: policies.note_member_after_leaving,
+            MemberRemoved: policies.note_member_after_removal,
+            MemberReinstated: policies.note_member_after_reinstatement,
         },
         "assessment": {
             Evaluated: policies.release_held_years_after_passed_midterm,
             StudioDisqualified: policies.cut_funding_after_disqualification,
         },
     },
-    read_models=[funds, expenses],
+    read_models=[funds, expenses, reports, school_reports],
     agenda=agenda,
     routes=api.router,
     keeps_keys=True,

@@ -8,7 +8,7 @@ from services.membership.aggregates.roster import Roster
 from services.membership.aggregates.session import Session
 from shared.kernel.following import FollowSettings
 from shared.kernel.model import History
-from shared.kernel.people import Actor, Role, Table, anyone, by_table
+from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
 
 
 def own_studio(actor: Actor, asked: Any, history: History) -> bool:
@@ -28,8 +28,6 @@ def own_session(actor: Actor, asked: Any, history: History) -> bool:
     return history.load(Roster, Roster.id_for(session.studio_id)).host_id == actor.person
 
 
-SYSTEM_ALONE = {Role.SYSTEM: anyone}
-
 TABLE: Table = {
     FollowSettings: SYSTEM_ALONE,
     commands.OpenRoster: SYSTEM_ALONE,
@@ -37,17 +35,32 @@ TABLE: Table = {
     commands.ActivateRoster: SYSTEM_ALONE,
     commands.ChooseTrainee: {Role.HOST: own_studio},
     commands.ChooseHost: {Role.TEACHER: anyone, Role.TRAINEE: anyone},
+    commands.AdmitTransfer: by_offices(),
     commands.DraftAgreement: {Role.HOST: own_trainee},
     commands.SignAgreement: {Role.HOST: own_trainee, Role.TRAINEE: oneself, Role.TEACHER: oneself},
-    commands.FileAgreement: {Role.PERSONNEL: anyone, Role.STUDENT_AFFAIRS: anyone},
+    commands.FileAgreement: by_offices(),
     commands.FileDevelopmentPlan: {Role.TRAINEE: oneself},
     commands.Withdraw: {Role.TRAINEE: oneself, Role.TEACHER: oneself},
     commands.PlanSession: {Role.HOST: own_studio},
+    commands.CancelSession: {Role.HOST: own_studio},
     commands.HoldSession: {Role.HOST: own_studio},
     commands.MarkRoll: {Role.HOST: own_session},
     commands.CloseRoll: {Role.HOST: own_session, Role.SYSTEM: anyone},
+    commands.CorrectRoll: {Role.HOST: own_session, **by_offices()},
+    commands.RaiseObjection: {Role.TRAINEE: oneself},
+    commands.AnswerObjection: by_offices(),
+    commands.ConfirmRemoval: SYSTEM_ALONE,
+    commands.FileTrainingItem: {Role.HOST: own_trainee, Role.TRAINEE: oneself},
+    commands.GiveFeedback: {Role.HOST: own_trainee},
+    commands.FileYearlyPlan: {Role.HOST: own_studio},
+    commands.CompleteTask: {Role.HOST: own_studio},
+    commands.SummarizeYear: {Role.HOST: own_studio},
+    commands.FileRegulation: {Role.HOST: own_studio},
+    commands.AssignWorkplace: by_offices(),
+    commands.RecordOutput: {Role.HOST: own_studio},
     commands.EvaluateTrainee: {Role.HOST: own_trainee},
     commands.EndJoining: SYSTEM_ALONE,
+    commands.EndProjectYear: SYSTEM_ALONE,
     commands.EndCycle: SYSTEM_ALONE,
     commands.CloseRoster: SYSTEM_ALONE,
     commands.EndRoster: SYSTEM_ALONE,

@@ -10,11 +10,13 @@ from services.membership.commands import (
     NotePlan,
     OpenRoster,
 )
-from services.membership.events import CycleEnded, RollClosed
+from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from shared.kernel.model import Happened
 from shared.kernel.published import (
     Evaluated,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     PlanFiled,
     StudioClosed,
     StudioDisqualified,
@@ -22,6 +24,18 @@ from shared.kernel.published import (
     StudioPlaqued,
     TraineeEvaluated,
 )
+
+WaitedFor = (
+    CycleEnded
+    | RollClosed
+    | RollCorrected
+    | TraineeEvaluated
+    | MemberLeft
+    | MemberRemoved
+    | MemberReinstated
+    | RemovalLifted
+)
+"""What a roster's closing may have waited for."""
 
 
 def open_roster_after_establishment(happened: Happened) -> Iterator[OpenRoster]:
@@ -60,5 +74,5 @@ def end_joining_after_midterm(happened: Happened) -> Iterator[EndJoining]:
 
 def close_roster_when_cycle_is_over(happened: Happened) -> Iterator[CloseRoster]:
     """Each of these may have been what the roster waited for (A.9-3)."""
-    event: CycleEnded | RollClosed | TraineeEvaluated | MemberLeft = happened.event
+    event: WaitedFor = happened.event
     yield CloseRoster(studio_id=event.studio_id)

@@ -3,17 +3,21 @@
 from services.membership import api, commands, policies
 from services.membership.aggregates.settings import KnownSettings
 from services.membership.authorization import authorize
-from services.membership.events import CycleEnded, RollClosed
+from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from services.membership.read_models.agenda import agenda
 from services.membership.read_models.attendance import attendance
 from services.membership.read_models.memberships import memberships
 from services.membership.read_models.rosters import rosters
 from services.membership.read_models.sessions import sessions
+from services.membership.read_models.studio_files import studio_files
+from services.membership.read_models.training_files import training_files
 from shared.chassis.service import Service
 from shared.kernel.following import FollowSettings, follow_settings_after_adoption
 from shared.kernel.published import (
     Evaluated,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     PlanFiled,
     SettingsAdopted,
     StudioClosed,
@@ -31,6 +35,7 @@ membership = Service(
         commands.OpenRoster: commands.open_roster,
         commands.NotePlan: commands.note_plan,
         commands.ActivateRoster: commands.activate_roster,
+        commands.AdmitTransfer: commands.admit_transfer,
         commands.ChooseTrainee: commands.choose_trainee,
         commands.ChooseHost: commands.choose_host,
         commands.DraftAgreement: commands.draft_agreement,
@@ -39,11 +44,25 @@ membership = Service(
         commands.FileDevelopmentPlan: commands.file_development_plan,
         commands.Withdraw: commands.withdraw,
         commands.PlanSession: commands.plan_session,
+        commands.CancelSession: commands.cancel_session,
         commands.HoldSession: commands.hold_session,
         commands.MarkRoll: commands.mark_roll,
         commands.CloseRoll: commands.close_roll,
+        commands.CorrectRoll: commands.correct_roll,
+        commands.RaiseObjection: commands.raise_objection,
+        commands.AnswerObjection: commands.answer_objection,
+        commands.ConfirmRemoval: commands.confirm_removal,
+        commands.FileTrainingItem: commands.file_training_item,
+        commands.GiveFeedback: commands.give_feedback,
+        commands.FileYearlyPlan: commands.file_yearly_plan,
+        commands.CompleteTask: commands.complete_task,
+        commands.SummarizeYear: commands.summarize_year,
+        commands.FileRegulation: commands.file_regulation,
+        commands.AssignWorkplace: commands.assign_workplace,
+        commands.RecordOutput: commands.record_output,
         commands.EvaluateTrainee: commands.evaluate_trainee,
         commands.EndJoining: commands.end_joining,
+        commands.EndProjectYear: commands.end_project_year,
         commands.EndCycle: commands.end_cycle,
         commands.CloseRoster: commands.close_roster,
         commands.EndRoster: commands.end_roster,
@@ -67,9 +86,13 @@ membership = Service(
             RollClosed: policies.close_roster_when_cycle_is_over,
             TraineeEvaluated: policies.close_roster_when_cycle_is_over,
             MemberLeft: policies.close_roster_when_cycle_is_over,
+            MemberRemoved: policies.close_roster_when_cycle_is_over,
+            MemberReinstated: policies.close_roster_when_cycle_is_over,
+            RemovalLifted: policies.close_roster_when_cycle_is_over,
+            RollCorrected: policies.close_roster_when_cycle_is_over,
         },
     },
-    read_models=[rosters, memberships, sessions, attendance],
+    read_models=[rosters, memberships, sessions, attendance, training_files, studio_files],
     agenda=agenda,
     routes=api.router,
 )

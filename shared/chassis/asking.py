@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from shared.chassis.deciding import Asked, Forbidden, Receipt
+from shared.chassis.examples import example
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem, speaks_english
 from shared.chassis.runtime import Runtime
@@ -68,6 +69,11 @@ def command_parameters(*headers: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def command_body(kind: type[Any]) -> dict[str, Any]:
+    """An example of what is asked, for OpenAPI."""
+    return {"requestBody": {"content": {"application/json": {"example": example(kind)}}}}
+
+
 def commands(router: APIRouter, *asks: Ask) -> None:
     for ask in asks:
         headers = ["Idempotency-Key", *(["If-Match"] if ask.decides else [])]
@@ -84,7 +90,7 @@ def commands(router: APIRouter, *asks: Ask) -> None:
             responses=PROBLEMS | (extra if ask.decides else {}),
             summary=ask.summary,
             operation_id=ask.command.__name__,
-            openapi_extra=command_parameters(*headers),
+            openapi_extra=command_parameters(*headers) | command_body(ask.command),
         )
 
 

@@ -53,6 +53,14 @@ def anyone(_actor: Actor, _asked: Any, _history: History) -> bool:
     return True
 
 
+SYSTEM_ALONE: Mapping[Role, Relation] = {Role.SYSTEM: anyone}
+
+
+def by_offices(relation: Relation = anyone) -> dict[Role, Relation]:
+    """Either of the two filing offices may."""
+    return dict.fromkeys(OFFICES, relation)
+
+
 def by_table(table: Table) -> Relation:
     """An `authorize` that allows what the table names and nothing else."""
 

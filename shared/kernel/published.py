@@ -71,11 +71,15 @@ class PairMatched:
 
 @event("membership.member-joined")
 class MemberJoined:
-    """The agreement lies with both offices: the trainee is a member (A.9-4)."""
+    """The agreement lies with both offices: the person is a member (A.9-4).
+
+    Supplementary members (MEM-15) help the trainees: MEM-06 and the awards are not theirs.
+    """
 
     studio_id: UUID
     membership_id: UUID
     person_id: UUID
+    kind: Literal["trainee", "supplementary"] = "trainee"
 
 
 @event("membership.member-left")
@@ -86,6 +90,25 @@ class MemberLeft:
     membership_id: UUID
     person_id: UUID
     reason: Literal["withdrawn", "studio_disqualified", "studio_closed"]
+
+
+@event("membership.member-removed")
+class MemberRemoved:
+    """A trainee missed a third or more and is no longer trained as a member (MEM-06), once."""
+
+    studio_id: UUID
+    membership_id: UUID
+    person_id: UUID
+
+
+@event("membership.member-reinstated")
+class MemberReinstated:
+    """A corrected roll took the ground from a removal that was in effect (A.9-12)."""
+
+    studio_id: UUID
+    membership_id: UUID
+    person_id: UUID
+    is_evaluated: bool
 
 
 @event("membership.trainee-evaluated")
@@ -147,6 +170,15 @@ class Evaluated:
     stage: Stage
     passed: bool
     score_hundredths: int
+
+
+@event("assessment.recommended")
+class Recommended:
+    """An excellent trainee comes first as host of the next batch (ASM-09, APP-15)."""
+
+    studio_id: UUID
+    person_id: UUID
+    rank: int
 
 
 @event("assessment.studio-disqualified")

@@ -18,18 +18,29 @@ class PolicySettings:
     """
 
     backdate_max_days: int = 30  # A.9-11
-    review_chain: tuple[str, ...] = ("department", "office", "panel")  # AMB-11; the school publishes
+    review_chain: tuple[str, ...] = ("department", "student_affairs", "personnel", "panel", "school")  # AMB-11
     publication_notice_workdays: int = 5  # A.9-26
     tenure_semesters: int = 12  # APP-08, AMB-09: six years in semesters
     honor_min_level: str = "county"  # AMB-08: Jiangyin is a county-level city
+    contest_min_level: str = "prefecture"  # APP-12, P1: 省、市
+    research_min_level: str = "prefecture"  # APP-14, P3
+    recency_years: int = 5  # AMB-06
     selection_min_score_points: int = 60  # A.9-7
     panel_min_experts: int = 5
+    panel_quorum: tuple[int, int] = (2, 3)  # A.9-25, of the experts appointed
     cycle_months: int = 36  # AMB-12
     midterm_due_months: int = 18  # AMB-13
     midterm_window_months: tuple[int, int] = (15, 21)
     pass_score_points: int = 60  # AMB-14
     result_notice_workdays: int = 5  # A.9-26
     roll_closes_after_days: int = 3  # A.9-12
+    absence_limit: tuple[int, int] = (1, 3)  # AMB-01: the limit itself is included
+    absence_counted_kinds: tuple[str, ...] = ("unexcused", "personal_leave")  # AMB-04: weight 1
+    absence_excluded_kinds: tuple[str, ...] = ("statutory_leave", "official_duty")  # AMB-04: in neither count
+    absence_min_sessions: int = 4  # AMB-03
+    absence_warn: tuple[int, ...] = (6, 4)  # AMB-03: at one sixth, at one quarter
+    removal_objection_workdays: int = 5  # AMB-05
+    transfer_days: int = 60  # A.9-10
     release_fen: Fen = Fen(300_000)  # FIN-01: 3,000 yuan a studio a year  # noqa: RUF009 - immutable
     release_count: int = 3
     wind_down_days: int = 30  # AMB-17
@@ -50,7 +61,7 @@ class PolicySettings:
 
 
 LEVELS = ("school", "county", "prefecture", "province", "nation")
-CHAIN = ("department", "office", "panel")
+LEAVES = ("unexcused", "personal_leave", "sick_leave", "statutory_leave", "official_duty", "late", "left_early")
 
 
 def _points(value: int) -> bool:
@@ -61,10 +72,35 @@ def _days(value: int) -> bool:
     return value <= 366  # noqa: PLR2004
 
 
+def _chain(levels: list[str]) -> bool:
+    """From the department over the office, or both offices in either order, to the panel and the school (AMB-11)."""
+    filing = [["office"], ["student_affairs", "personnel"], ["personnel", "student_affairs"]]
+    return levels[:1] == ["department"] and levels[-2:] == ["panel", "school"] and levels[1:-2] in filing
+
+
+def _share(share: list[int]) -> bool:
+    return len(share) == 2 and 1 <= share[0] <= share[1] <= 100  # noqa: PLR2004
+
+
+def _kinds(kinds: list[str]) -> bool:
+    return len(set(kinds)) == len(kinds) and set(kinds) <= set(LEAVES)
+
+
 # What a value of the right kind must be besides, so that decisions can be made with it.
 SENSIBLE: dict[str, Callable[[Any], bool]] = {
-    "review_chain": lambda chain: tuple(chain) == CHAIN,
+    "review_chain": _chain,
     "honor_min_level": lambda level: level in LEVELS,
+    "contest_min_level": lambda level: level in LEVELS,
+    "research_min_level": lambda level: level in LEVELS,
+    "panel_quorum": _share,
+    "absence_limit": _share,
+    "absence_counted_kinds": _kinds,
+    "absence_excluded_kinds": _kinds,
+    "absence_min_sessions": _days,
+    "absence_warn": lambda warn: all(1 <= part <= 100 for part in warn),  # noqa: PLR2004
+    "removal_objection_workdays": _days,
+    "transfer_days": _days,
+    "recency_years": lambda years: 1 <= years <= 50,  # noqa: PLR2004
     "midterm_window_months": lambda window: len(window) == 2 and window[0] < window[1] <= 120,  # noqa: PLR2004
     "level_one_weights": lambda weights: len(weights) == 5 and sum(weights) == 100,  # noqa: PLR2004
     "cycle_months": lambda months: 1 <= months <= 120,  # noqa: PLR2004

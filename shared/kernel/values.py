@@ -76,6 +76,7 @@ class Text(Strict, str):
     __slots__ = ()
     longest: ClassVar[int] = 2_000
     pattern: ClassVar[str | None] = None
+    example: ClassVar[str] = "带班育人方略"
 
     @classmethod
     def fit(cls, given: Any) -> Self:
@@ -114,6 +115,7 @@ class Slug(Text):
 
     longest = 40
     pattern = "[a-z0-9]+(-[a-z0-9]+)*"
+    example = "mechanical"
 
 
 class Digest(Text):
@@ -121,6 +123,7 @@ class Digest(Text):
 
     longest = 64
     pattern = "[0-9a-f]{64}"
+    example = "a" * 64
 
 
 class _Checked:

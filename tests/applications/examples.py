@@ -1,18 +1,28 @@
 """People, days and streams that the tests of applications speak of."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.applications.aggregates.application import Application, Candidacy
+from services.applications.aggregates.batch import Batch
+from services.applications.aggregates.candidate import Duty
 from services.applications.aggregates.expert import Expert
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.studio import Studio, StudioName
 from services.applications.events import (
+    ApplicationEntered,
     ApplicationPublished,
     Applied,
+    BatchEntry,
+    BatchSubmitted,
     CandidacyReserved,
+    Candidate,
+    CandidatesRanked,
+    Condition,
+    DutyChanged,
     ExpertNoted,
     ListPosted,
     ListPublished,
@@ -20,6 +30,7 @@ from services.applications.events import (
     PanelScored,
     PlanDrafted,
     PlanReceived,
+    Preference,
     Reviewed,
     RoundOpened,
 )
@@ -53,6 +64,27 @@ OPENED = RoundOpened(
     require_class_honor=True,
     waiver_reason=None,
 )
+WINDOW = {"since": date(2018, 3, 31), "until": DEADLINE}
+NO_PREFERENCE = (
+    Preference(flag="P1", state="unmet", because="none-given", **WINDOW),
+    Preference(flag="P2", state="unmet", because="none-given"),
+    Preference(flag="P3", state="unmet", because="none-given", **WINDOW),
+    Preference(flag="P4", state="unmet", because="not-recommended"),
+)
+
+
+def conditions(
+    semesters: int = 16, title: str = "senior", honor: str = "county", required: str = "county", tenure: int = 12
+) -> tuple[Condition, ...]:
+    """Annex 1's four conditions, met with these."""
+    return (
+        Condition(rule="APP-07", required="on_duty", given="on_duty", met=True),
+        Condition(rule="APP-08", required=str(tenure), given=str(semesters), met=True),
+        Condition(rule="APP-09", required="intermediate", given=title, met=True),
+        Condition(rule="APP-10", required=required, given=honor, met=True),
+    )
+
+
 CHEN_APPLIED = Applied(
     application_id=CHENS,
     round_id=ROUND,
@@ -63,11 +95,18 @@ CHEN_APPLIED = Applied(
     title="senior",
     class_honor="county",
     evidence=None,
+    eligibility=conditions(),
+    preferences=NO_PREFERENCE,
 )
-BY_DEPARTMENT = Reviewed(application_id=CHENS, level="department", verdict="approved", score_hundredths=None)
+ENTERED = ApplicationEntered(application_id=CHENS, department="mechanics")
+BY_DEPARTMENT = Reviewed(
+    application_id=CHENS, level="department", verdict="approved", score_hundredths=None, attests=True
+)
 BY_OFFICE = Reviewed(application_id=CHENS, level="office", verdict="approved", score_hundredths=None)
 BY_PANEL = Reviewed(application_id=CHENS, level="panel", verdict="approved", score_hundredths=8000)
+BY_SCHOOL = Reviewed(application_id=CHENS, level="school", verdict="approved", score_hundredths=None)
 RECOMMENDED = (BY_DEPARTMENT, BY_OFFICE, BY_PANEL)
+LISTED = (*RECOMMENDED, BY_SCHOOL)
 PUBLISHED = ApplicationPublished(round_id=ROUND)
 
 ESTABLISHED = StudioEstablished(
@@ -106,17 +145,48 @@ def application(*events: Any, applied: Applied = CHEN_APPLIED) -> Aggregate:
     return stream(Application, applied.application_id, applied, *events)
 
 
-def recommended(application_id: UUID, applicant_id: UUID, *events: Any, round_id: UUID = ROUND) -> Aggregate:
-    """Somebody's application with all three levels behind it."""
+def recommended(
+    application_id: UUID, applicant_id: UUID, *events: Any, score: int = 9000, flags: int = 0, semesters: int = 20
+) -> Aggregate:
+    """Somebody's application with all levels up to the panel behind it; `flags` of P1 to P4 are met."""
+    met = tuple(replace(one, state="met") for one in NO_PREFERENCE[:flags])
     applied = Applied(
-        application_id=application_id, round_id=round_id, applicant_id=applicant_id, department="nursing",
-        on_duty=True, semesters=20, title="senior", class_honor="nation", evidence=None,
+        application_id=application_id, round_id=ROUND, applicant_id=applicant_id, department="nursing",
+        on_duty=True, semesters=semesters, title="senior", class_honor="nation", evidence=None,
+        preferences=met + NO_PREFERENCE[flags:],
     )  # fmt: skip
     levels = [
-        Reviewed(application_id=application_id, level=level, verdict="approved", score_hundredths=score)
-        for level, score in (("department", None), ("office", None), ("panel", 9000))
+        Reviewed(application_id=application_id, level=level, verdict="approved", score_hundredths=points)
+        for level, points in (("department", None), ("office", None), ("panel", score))
     ]
     return stream(Application, application_id, applied, *levels, *events)
+
+
+def entered(*application_ids: UUID) -> list[ApplicationEntered]:
+    return [ApplicationEntered(application_id=id, department="nursing") for id in application_ids]
+
+
+def ranked(*application_ids: UUID, tied: tuple[tuple[UUID, ...], ...] = ()) -> CandidatesRanked:
+    ranking = tuple(
+        Candidate(application_id=id, score_hundredths=9000, flags=(), semesters=20) for id in application_ids
+    )
+    return CandidatesRanked(round_id=ROUND, ranking=ranking, tied=tied)
+
+
+CHENS_ENTRY = BatchEntry(
+    application_id=CHENS, applicant_id=CHEN_JING, semesters=16, title="senior", class_honor="county", flags=()
+)
+
+
+def batch(*entries: BatchEntry, department: str = "mechanics") -> Aggregate:
+    """A department's batch, with Chen Jing's application unless others are named."""
+    submitted = BatchSubmitted(round_id=ROUND, department=department, entries=entries or (CHENS_ENTRY,))
+    return stream(Batch, Batch.id_for(ROUND, department), submitted)
+
+
+def off_duty(person_id: UUID, since: date) -> Aggregate:
+    changed = DutyChanged(person_id=person_id, on_duty=False, since=since)
+    return stream(Duty, Duty.id_for(SCHOOL, person_id), changed)
 
 
 def candidacy(person_id: UUID, application_id: UUID) -> Aggregate:

@@ -23,6 +23,8 @@ from tests.applications.examples import (
 )
 from tests.scenario import InMemoryHistory
 
+pytestmark = pytest.mark.rule("APP-01", "APP-02", "APP-03", "APP-04", "APP-05")
+
 ROLES = (
     Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
     Role.SCHOOL, Role.PAYER, Role.AUDITOR, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM,
@@ -38,8 +40,19 @@ APPLY = c.Apply(
 )
 AT_DEPARTMENT = c.ReviewApplication(application_id=CHENS, level="department", verdict="approved")
 AT_OFFICE = c.ReviewApplication(application_id=CHENS, level="office", verdict="approved")
+AT_PERSONNEL = c.ReviewApplication(application_id=CHENS, level="personnel", verdict="approved")
+AT_STUDENT_AFFAIRS = c.ReviewApplication(application_id=CHENS, level="student_affairs", verdict="approved")
+AGAIN = c.Resubmit(
+    application_id=CHENS, round_id=ROUND, department="mechanics", on_duty=True, semesters=12, title="senior"
+)
+RECOMMENDATION = c.NoteRecommendation(person_id=CHEN_JING, studio_id=CHENS_STUDIO, rank=1)
+DUTY = c.ReportDuty(person_id=CHEN_JING, on_duty=False, since=TODAY)
+BATCH = c.SubmitBatch(round_id=ROUND)
+RANK = c.RankCandidates(round_id=ROUND)
+TIE = c.DecideTie(round_id=ROUND, application_ids=(CHENS,), reason="学校研究决定")
+STRIKE = c.StrikeCandidate(round_id=ROUND, application_id=CHENS, reason="公示异议")
 SCORE = c.ScoreApplication(application_id=CHENS, points=(60,) * 6)
-POST = c.PostList(round_id=ROUND, application_ids=(CHENS,))
+POST = c.PostList(round_id=ROUND)
 ESTABLISH = c.EstablishStudio(application_id=CHENS, name_digests=DIGESTS)
 DRAFT = c.DraftPlan(studio_id=CHENS_STUDIO, document=PLAN, sessions_a_year=(12, 12, 12))
 NOTE = c.NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined")
@@ -56,6 +69,17 @@ GRID = [                                                                       #
     ("review, another department",       NURSING,   AT_DEPARTMENT,              "n n n n n n n n n n n n n"),
     ("review, bound to no department",   CHEN,      AT_DEPARTMENT,              "n n n n n n n n n n n n n"),
     ("review at office level",           MECHANICS, AT_OFFICE,                  "n n n n y y n n n n n n n"),
+    ("review at personnel's level",      MECHANICS, AT_PERSONNEL,               "n n n n y n n n n n n n n"),
+    ("review at student affairs' level", MECHANICS, AT_STUDENT_AFFAIRS,         "n n n n n y n n n n n n n"),
+    ("hand in one's own again",          CHEN,      AGAIN,                      "y n n n n n n n n n n n n"),
+    ("hand in another's again",          WANG,      AGAIN,                      "n n n n n n n n n n n n n"),
+    ("report who is on duty",            CHEN,      DUTY,                       "n n n n y y n y n n n n n"),
+    ("note a recommendation",            CHEN,      RECOMMENDATION,             "n n n n n n n n n n n n y"),
+    ("hand in a department's batch",     MECHANICS, BATCH,                      "n n n y n n n n n n n n n"),
+    ("a batch of no department",         CHEN,      BATCH,                      "n n n n n n n n n n n n n"),
+    ("rank the candidates",              CHEN,      RANK,                       "n n n n y y n n n n n n n"),
+    ("decide a tie",                     CHEN,      TIE,                        "n n n n n n n y n n n n n"),
+    ("strike a candidate",               CHEN,      STRIKE,                     "n n n n n n n y n n n n n"),
     ("score as an expert",               CHEN,      SCORE,                      "n n n n n n y n n n n n n"),
     ("note an expert",                   CHEN,      c.NoteExpert(person_id=CHEN_JING, until=TODAY),
                                                                                 "n n n n n n n n n n n n y"),

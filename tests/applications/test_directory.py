@@ -1,11 +1,15 @@
 """What the log keeps of a person whose entry was erased is the opaque id, and that it happened."""
 
+import pytest
+
 from services.applications.aggregates.person import DirectoryEntry
 from services.applications.commands import ErasePerson, erase_person
 from services.applications.events import PersonErased
 from shared.kernel.people import Role
 from tests.applications.examples import CHEN_JING, PRINCIPAL
 from tests.scenario import SCHOOL, given, stream
+
+pytestmark = pytest.mark.rule("SIL-14")
 
 ERASE = ErasePerson(person_id=CHEN_JING)
 ERASED = PersonErased(person_id=CHEN_JING)

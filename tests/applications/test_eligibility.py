@@ -7,13 +7,15 @@ from uuid import UUID
 import pytest
 
 from services.applications.commands import Apply, apply
-from services.applications.events import Applied, CandidacyReserved
+from services.applications.events import ApplicationEntered, Applied, CandidacyReserved
 from shared.kernel.people import Role
 from tests.applications.examples import (
     CHEN_APPLIED,
     CHEN_JING,
     CHENS,
+    ENTERED,
     NEXT_ROUND,
+    NO_PREFERENCE,
     OPENED,
     ROUND,
     WANG_LEI,
@@ -21,9 +23,12 @@ from tests.applications.examples import (
     ZHAOS,
     application,
     candidacy,
+    conditions,
     round_,
 )
 from tests.scenario import Given, given
+
+pytestmark = pytest.mark.rule("APP-01", "APP-07", "APP-08", "APP-09", "APP-10", "AMB-07", "AMB-09")
 
 RESERVED = CandidacyReserved(round_id=ROUND, application_id=CHENS)
 EVIDENCE = "e" * 64
@@ -42,17 +47,19 @@ def chen(*streams: Any) -> Given:
 
 
 def test_a_homeroom_teacher_applies_for_themselves() -> None:
-    chen(round_()).when(apply, applying()).then(CHEN_APPLIED, RESERVED)
+    chen(round_()).when(apply, applying()).then(CHEN_APPLIED, RESERVED, ENTERED)
 
 
 def test_an_application_is_always_its_senders_own() -> None:
     given(round_()).by(Role.TEACHER, WANG_LEI).when(apply, applying()).then(
-        replace(CHEN_APPLIED, applicant_id=WANG_LEI), RESERVED
+        replace(CHEN_APPLIED, applicant_id=WANG_LEI), RESERVED, ENTERED
     )
 
 
 def test_evidence_of_results_goes_with_the_application() -> None:
-    chen(round_()).when(apply, applying(evidence=EVIDENCE)).then(replace(CHEN_APPLIED, evidence=EVIDENCE), RESERVED)
+    chen(round_()).when(apply, applying(evidence=EVIDENCE)).then(
+        replace(CHEN_APPLIED, evidence=EVIDENCE), RESERVED, ENTERED
+    )
 
 
 def test_whoever_is_not_on_duty_as_homeroom_teacher_is_refused() -> None:
@@ -61,7 +68,9 @@ def test_whoever_is_not_on_duty_as_homeroom_teacher_is_refused() -> None:
 
 @pytest.mark.parametrize("semesters", [12, 13])
 def test_six_years_are_enough_six_included(semesters: int) -> None:
-    chen(round_()).when(apply, applying(semesters=semesters)).then(replace(CHEN_APPLIED, semesters=semesters), RESERVED)
+    chen(round_()).when(apply, applying(semesters=semesters)).then(
+        replace(CHEN_APPLIED, semesters=semesters, eligibility=conditions(semesters)), RESERVED, ENTERED
+    )
 
 
 @pytest.mark.parametrize("semesters", [0, 11])
@@ -71,15 +80,17 @@ def test_less_than_six_years_is_refused(semesters: int) -> None:
     )
 
 
-def test_the_years_needed_are_those_of_the_settings_in_force() -> None:
-    chen(round_()).under(tenure_semesters=18).when(apply, applying(semesters=17)).then_refused(
-        "tenure-too-short", "APP-08", semesters=17, needed=18
-    )
+def test_the_years_needed_are_those_of_the_round() -> None:
+    chen(round_(opened=replace(OPENED, tenure_semesters=18))).under(tenure_semesters=6).when(
+        apply, applying(semesters=17)
+    ).then_refused("tenure-too-short", "APP-08", semesters=17, needed=18)
 
 
 @pytest.mark.parametrize("title", ["intermediate", "senior", "professor"])
 def test_an_intermediate_or_higher_title_is_enough(title: str) -> None:
-    chen(round_()).when(apply, applying(title=title)).then(replace(CHEN_APPLIED, title=title), RESERVED)
+    chen(round_()).when(apply, applying(title=title)).then(
+        replace(CHEN_APPLIED, title=title, eligibility=conditions(title=title)), RESERVED, ENTERED
+    )
 
 
 def test_a_junior_title_is_refused() -> None:
@@ -88,7 +99,9 @@ def test_a_junior_title_is_refused() -> None:
 
 @pytest.mark.parametrize("honor", ["county", "prefecture", "province", "nation"])
 def test_a_class_honour_of_jiangyin_level_or_above_is_enough(honor: str) -> None:
-    chen(round_()).when(apply, applying(class_honor=honor)).then(replace(CHEN_APPLIED, class_honor=honor), RESERVED)
+    chen(round_()).when(apply, applying(class_honor=honor)).then(
+        replace(CHEN_APPLIED, class_honor=honor, eligibility=conditions(honor=honor)), RESERVED, ENTERED
+    )
 
 
 @pytest.mark.parametrize(("honor", "held"), [("school", "school"), (None, "none")])
@@ -102,7 +115,10 @@ def test_a_school_honour_or_none_is_refused(honor: str | None, held: str) -> Non
 def test_a_round_that_waives_the_class_honour_asks_for_none(honor: str | None) -> None:
     waived = round_(opened=replace(OPENED, require_class_honor=False, waiver_reason="新建系部"))
 
-    chen(waived).when(apply, applying(class_honor=honor)).then(replace(CHEN_APPLIED, class_honor=honor), RESERVED)
+    given_as = conditions(honor=honor or "none", required="waived")
+    chen(waived).when(apply, applying(class_honor=honor)).then(
+        replace(CHEN_APPLIED, class_honor=honor, eligibility=given_as), RESERVED, ENTERED
+    )
 
 
 def test_the_first_condition_that_fails_is_named() -> None:
@@ -113,7 +129,7 @@ def test_the_first_condition_that_fails_is_named() -> None:
 
 @pytest.mark.parametrize("day", ["2023-03-27", "2023-03-31"])
 def test_the_deadline_day_still_counts(day: str) -> None:
-    chen(round_()).on(day).when(apply, applying()).then(CHEN_APPLIED, RESERVED)
+    chen(round_()).on(day).when(apply, applying()).then(CHEN_APPLIED, RESERVED, ENTERED)
 
 
 def test_the_day_after_the_deadline_is_too_late() -> None:
@@ -143,11 +159,16 @@ def test_two_teachers_apply_in_one_round() -> None:
     wangs = Applied(
         application_id=WANGS, round_id=ROUND, applicant_id=WANG_LEI, department="mechanics", on_duty=True,
         semesters=16, title="senior", class_honor="county", evidence=None,
+        eligibility=conditions(), preferences=NO_PREFERENCE,
     )  # fmt: skip
 
     given(round_(), application(), candidacy(CHEN_JING, CHENS)).by(Role.TEACHER, WANG_LEI).when(
         apply, applying(application_id=WANGS)
-    ).then(wangs, CandidacyReserved(round_id=ROUND, application_id=WANGS))
+    ).then(
+        wangs,
+        CandidacyReserved(round_id=ROUND, application_id=WANGS),
+        ApplicationEntered(application_id=WANGS, department="mechanics"),
+    )
 
 
 def test_the_next_round_takes_a_new_application_of_the_same_teacher() -> None:
@@ -157,6 +178,7 @@ def test_the_next_round_takes_a_new_application_of_the_same_teacher() -> None:
     chen(round_(), next_round, application(), candidacy(CHEN_JING, CHENS)).when(apply, again).then(
         replace(CHEN_APPLIED, application_id=ZHAOS, round_id=NEXT_ROUND),
         CandidacyReserved(round_id=NEXT_ROUND, application_id=ZHAOS),
+        ApplicationEntered(application_id=ZHAOS, department="mechanics"),
     )
 
 

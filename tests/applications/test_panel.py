@@ -20,10 +20,13 @@ from tests.applications.examples import (
     OPENED,
     application,
     appointed,
+    off_duty,
     round_,
     sheet,
 )
 from tests.scenario import given
+
+pytestmark = pytest.mark.rule("APP-04", "APP-07", "A.9-7", "AMB-14", "AMB-10")
 
 CONCLUDE = ConcludePanel(application_id=CHENS)
 EVEN_60 = (60, 60, 60, 60, 60, 60)
@@ -148,7 +151,7 @@ def test_no_panel_concludes_before_the_levels_below_it(levels: tuple[Any, ...], 
 def test_a_panel_concludes_once() -> None:
     given(round_(), application(BY_DEPARTMENT, BY_OFFICE, *panel(5), BY_PANEL)).when(
         conclude_panel, CONCLUDE
-    ).then_refused("review-over", "APP-02", state="recommended")
+    ).then_refused("level-skipped", "APP-02", level="panel", due="school")
 
 
 @pytest.mark.parametrize("experts", [[], [appointed(EXPERTS[0], date(2023, 3, 26))]], ids=["never", "until yesterday"])
@@ -162,3 +165,20 @@ def test_nobody_concludes_the_panel_on_their_own_application() -> None:
     given(round_(OPENED), before_the_panel(*panel(5))).by(Role.PERSONNEL, CHEN_JING).when(
         conclude_panel, CONCLUDE
     ).then_refused("recusal", "SIL-02")
+
+
+@pytest.mark.parametrize(("since", "verdict", "rule"), [(27, "rejected", "APP-07"), (28, "approved", None)])
+def test_a_candidate_off_duty_on_the_panel_day_is_not_recommended(since: int, verdict: str, rule: str | None) -> None:
+    history = [round_(), before_the_panel(*panel(5)), off_duty(CHEN_JING, date(2023, 3, since))]
+
+    given(*history).on("2023-03-27").when(conclude_panel, CONCLUDE).then(
+        replace(concluded(verdict, 6000), failed_rule=rule)
+    )
+
+
+def test_whoever_decided_at_a_lower_level_does_not_score() -> None:
+    reviewed = application(replace(BY_DEPARTMENT, reviewer_id=EXPERTS[0]), BY_OFFICE)
+
+    given(reviewed, appointed(EXPERTS[0])).by(Role.EXPERT, EXPERTS[0]).when(
+        score_application, scoring(*EVEN_60)
+    ).then_refused("one-person-two-levels", "A.9-14", before="department")

@@ -35,9 +35,12 @@ from tests.applications.examples import (
     PRINCIPAL,
     SUN_OF_STUDENT_AFFAIRS,
     TWELVE_A_YEAR,
+    off_duty,
     studio,
 )
 from tests.scenario import Given, given
+
+pytestmark = pytest.mark.rule("APP-06", "APP-07", "MEM-05", "A.9-4")
 
 TAKE_ON_FILE = FilePlan(studio_id=CHENS_STUDIO)
 HANG = HangPlaque(studio_id=CHENS_STUDIO)
@@ -57,8 +60,8 @@ def plan(document: str = PLAN, sessions: tuple[int, ...] = TWELVE_A_YEAR) -> Dra
     return DraftPlan(studio_id=CHENS_STUDIO, document=document, sessions_a_year=sessions)
 
 
-def noted(membership: UUID, standing: str) -> MemberNoted:
-    return MemberNoted(membership_id=membership, standing=standing)
+def noted(membership: UUID, standing: str, kind: str = "trainee") -> MemberNoted:
+    return MemberNoted(membership_id=membership, standing=standing, kind=kind)
 
 
 def the_host(*events: Any) -> Given:
@@ -169,8 +172,20 @@ def test_a_trainee_who_left_does_not_hold_the_plaque_up() -> None:
             (*ON_FILE, noted(HU_JUN, "joined"), noted(HU_JUN, "left")),
             {"plan_filed": True, "receipts": 2, "joined": 0, "unfiled": 0},
         ),
+        (
+            (*ON_FILE, noted(HU_JUN, "joined", "supplementary")),
+            {"plan_filed": True, "receipts": 2, "joined": 0, "unfiled": 0},
+        ),
     ],
-    ids=["no receipt", "one receipt", "nobody", "matched alone", "one pair unfiled", "the only member left"],
+    ids=[
+        "no receipt",
+        "one receipt",
+        "nobody",
+        "matched alone",
+        "one pair unfiled",
+        "the only member left",
+        "a supplementary member alone",
+    ],
 )
 def test_the_plaque_does_not_hang_before_plan_and_agreements_are_on_file(
     history: tuple[Any, ...], numbers: dict[str, Any]
@@ -207,3 +222,28 @@ def test_what_is_noted_already_is_not_noted_again() -> None:
 @pytest.mark.parametrize(("handler", "asked"), [(draft_plan, plan()), (file_plan, TAKE_ON_FILE), (hang_plaque, HANG)])
 def test_an_ended_studio_plans_files_and_hangs_nothing(handler: Any, asked: Any) -> None:
     personnel(DRAFTED, CLOSED).when(handler, asked).then_refused("studio-ended", "AMB-16", outcome="closed")
+
+
+@pytest.mark.parametrize("day", ["2023-04-24", "2023-04-25"])
+def test_a_host_off_duty_hangs_no_plaque(day: str) -> None:
+    ready = studio(*ON_FILE, noted(HU_JUN, "joined"))
+
+    given(ready, off_duty(CHEN_JING, date(2023, 4, 24))).by(Role.SCHOOL, PRINCIPAL).on(day).when(
+        hang_plaque, HANG
+    ).then_refused("not-on-duty", "APP-07", on=day)
+
+
+def test_a_host_who_goes_off_duty_later_hangs_the_plaque() -> None:
+    ready = studio(*ON_FILE, noted(HU_JUN, "joined"))
+
+    given(ready, off_duty(CHEN_JING, date(2023, 4, 25))).by(Role.SCHOOL, PRINCIPAL).on("2023-04-24").when(
+        hang_plaque, HANG
+    ).then(PLAQUED)
+
+
+def test_what_kind_a_member_is_stays_known() -> None:
+    leaving = NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="left")
+
+    given(studio(noted(HU_JUN, "joined", "supplementary"))).when(note_member, leaving).then(
+        noted(HU_JUN, "left", "supplementary")
+    )

@@ -5,17 +5,22 @@ from typing import Any
 import pytest
 
 from services.applications import policies
-from services.applications.commands import CloseStudio, NoteMember
+from services.applications.commands import CloseStudio, NoteMember, NoteRecommendation
 from services.applications.service import applications
 from shared.kernel.published import (
     Evaluated,
     ExpertAppointed,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     PairMatched,
+    Recommended,
     StudioDisqualified,
 )
 from tests.applications.examples import CHENS_STUDIO, HU_JUN, happened
+
+pytestmark = pytest.mark.rule("MEM-05")
 
 PERSON = HU_JUN
 PAIR = {"studio_id": CHENS_STUDIO, "membership_id": HU_JUN, "person_id": PERSON}
@@ -36,6 +41,21 @@ def final(*, passed: bool) -> Evaluated:
         (
             policies.note_member_after_joining,
             MemberJoined(**PAIR),
+            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined", kind="trainee"),
+        ),
+        (
+            policies.note_member_after_joining,
+            MemberJoined(**PAIR, kind="supplementary"),
+            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined", kind="supplementary"),
+        ),
+        (
+            policies.note_member_after_leaving,
+            MemberRemoved(**PAIR),
+            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="left"),
+        ),
+        (
+            policies.note_member_after_reinstatement,
+            MemberReinstated(**PAIR, is_evaluated=False),
             NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined"),
         ),
         *(
@@ -50,6 +70,15 @@ def final(*, passed: bool) -> Evaluated:
 )
 def test_what_happens_to_a_pair_is_noted(policy: Any, event: Any, command: NoteMember) -> None:
     assert list(policy(happened(event))) == [command]
+
+
+@pytest.mark.rule("APP-15")
+def test_a_recommended_trainee_is_noted() -> None:
+    said = Recommended(studio_id=CHENS_STUDIO, person_id=PERSON, rank=1)
+
+    assert list(policies.note_recommendation_of_a_next_host(happened(said))) == [
+        NoteRecommendation(person_id=PERSON, studio_id=CHENS_STUDIO, rank=1)
+    ]
 
 
 @pytest.mark.parametrize("cause", ["midterm", "ethics"])
@@ -81,9 +110,12 @@ def test_each_event_that_applications_follows_has_its_reaction() -> None:
             PairMatched: policies.note_pair_after_match,
             MemberJoined: policies.note_member_after_joining,
             MemberLeft: policies.note_member_after_leaving,
+            MemberRemoved: policies.note_member_after_leaving,
+            MemberReinstated: policies.note_member_after_reinstatement,
         },
         "assessment": {
             ExpertAppointed: policies.note_expert_after_appointment,
+            Recommended: policies.note_recommendation_of_a_next_host,
             StudioDisqualified: policies.close_studio_after_disqualification,
             Evaluated: policies.close_studio_after_final,
         },

@@ -9,13 +9,25 @@ from typing import Any
 
 import pytest
 
+from services.applications.aggregates.annex_one import filled
 from services.applications.aggregates.application import Application
+from services.applications.aggregates.batch import Batch
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.studio import Studio
-from services.applications.events import MemberNoted, PlanDrafted
+from services.applications.events import (
+    BatchJoined,
+    BatchSubmitted,
+    CandidateStruck,
+    ClosureExplained,
+    MemberNoted,
+    PlanDrafted,
+    Resubmitted,
+    TieDecided,
+)
 from services.applications.read_models.agenda import agenda
-from services.applications.read_models.applications import ApplicationRow, Decision, applications
-from services.applications.read_models.rounds import RoundRow, rounds
+from services.applications.read_models.applications import ApplicationRow, Decision, Explained, applications
+from services.applications.read_models.batches import BatchRow, batches
+from services.applications.read_models.rounds import DecidedTie, RoundRow, Strike, rounds
 from services.applications.read_models.studios import StudioRow, studios
 from services.applications.service import applications as service
 from shared.kernel.model import Aggregate, Due, ReadModel
@@ -25,10 +37,10 @@ from tests.applications.examples import (
     AT_PERSONNEL,
     BY_DEPARTMENT,
     BY_OFFICE,
-    BY_PANEL,
     CHEN_APPLIED,
     CHEN_JING,
     CHENS,
+    CHENS_ENTRY,
     CHENS_STUDIO,
     DEADLINE,
     DRAFTED,
@@ -36,17 +48,26 @@ from tests.applications.examples import (
     EXPERTS,
     HU_JUN,
     LI_NA,
+    LISTED,
+    NO_PREFERENCE,
     ON_FILE,
     OPENED,
     PUBLISHED,
+    RECOMMENDED,
     ROUND,
     WANGS,
+    ZHAOS,
+    conditions,
+    entered,
     folded,
     happened,
     posted,
     published,
+    ranked,
     sheet,
 )
+
+pytestmark = pytest.mark.rule("APP-02", "APP-05", "APP-18", "SIL-12")
 
 GOOD = (80, 80, 80, 80, 80, 80)
 PLAQUED = StudioPlaqued(
@@ -59,14 +80,35 @@ PLAQUED = StudioPlaqued(
     midterm_closes_on=date(2025, 1, 24),
 )
 OPEN_ROUND = RoundRow(
-    "2023年名班主任工作室", DEADLINE, places=2, min_score_points=60, require_class_honor=True, posted_on=None,
-    published_on=None, listed=(),
+    "2023年名班主任工作室", DEADLINE, places=2, min_score_points=60, require_class_honor=True, waiver_reason=None,
+    review_chain=("department", "office", "panel", "school"), tenure_semesters=12, honor_min_level="county",
+    contest_min_level="prefecture", research_min_level="prefecture", recency_years=5,
 )  # fmt: skip
+DAY = date(2023, 4, 18)
+NOTHING = ("未填报", "nothing was given")
 SUBMITTED = ApplicationRow(
-    ROUND, CHEN_JING, "mechanics", semesters=16, title="senior", class_honor="county", state="submitted", decisions=(),
-    scored_by=(),
+    ROUND, CHEN_JING, "mechanics", semesters=16, title="senior", class_honor="county",
+    chain=("department", "office", "panel", "school"), level="department", submitted_on=DAY, eligibility=conditions(),
+    preferences=(
+        Explained("P1", "unmet", "none-given", None, date(2018, 3, 31), DEADLINE, *NOTHING),
+        Explained("P2", "unmet", "none-given", None, None, None, *NOTHING),
+        Explained("P3", "unmet", "none-given", None, date(2018, 3, 31), DEADLINE, *NOTHING),
+        Explained(
+            "P4", "unmet", "not-recommended", None, None, None, "未获推荐", "not recommended by an assessment"
+        ),
+    ),
 )  # fmt: skip
-APPROVED_TWICE = (Decision("department", "approved", None), Decision("office", "approved", None))
+TIED = ranked(CHENS, WANGS, ZHAOS, tied=((WANGS, ZHAOS),))
+IN_REVIEW = replace(SUBMITTED, state="in_review")
+APPROVED_TWICE = (
+    Decision("department", "approved", None, DAY, attests=True),
+    Decision("office", "approved", None, DAY),
+)
+TO_THE_PANEL = (*APPROVED_TWICE, Decision("panel", "approved", 8000, DAY))
+HANDED_IN_AGAIN = Resubmitted(
+    **filled(CHEN_APPLIED) | {"semesters": 18}, application_id=CHENS, eligibility=conditions(18),
+    preferences=NO_PREFERENCE,
+)  # fmt: skip
 SELECTED = StudioRow(
     CHEN_JING, ROUND, "mechanics", name_form="host", state="selected", sessions_a_year=(), receipts=(), members=None,
     plaqued_on=None, ends_on=None, midterm_due_on=None, outcome=None,
@@ -78,6 +120,8 @@ DECISIONS = {
     "ReviewApplication": (Application, applications),
     "ConcludePanel": (Application, applications),
     "PostList": (Round, rounds),
+    "DecideTie": (Round, rounds),
+    "StrikeCandidate": (Round, rounds),
     "HangPlaque": (Studio, studios),
     "CloseStudio": (Studio, studios),
 }
@@ -100,13 +144,28 @@ def recorded_by(kind: type[Aggregate]) -> set[type[Any]]:
     ("events", "shown"),
     [
         ((OPENED,), OPEN_ROUND),
+        ((OPENED, *entered(CHENS, WANGS)), replace(OPEN_ROUND, applied={"nursing": 2})),
+        ((OPENED, TIED), replace(OPEN_ROUND, ranked_on=DAY, ranking=TIED.ranking, tied=TIED.tied)),
+        (
+            (OPENED, TIED, TieDecided(round_id=ROUND, application_ids=(ZHAOS, WANGS), reason="研究")),
+            replace(
+                OPEN_ROUND,
+                ranked_on=DAY,
+                ranking=(TIED.ranking[0], TIED.ranking[2], TIED.ranking[1]),
+                tie_decisions=(DecidedTie((ZHAOS, WANGS), "研究"),),
+            ),
+        ),
+        (
+            (OPENED, CandidateStruck(round_id=ROUND, application_id=CHENS, reason="异议")),
+            replace(OPEN_ROUND, struck=(Strike(CHENS, "异议"),)),
+        ),
         ((OPENED, posted(CHENS, WANGS)), replace(OPEN_ROUND, posted_on=date(2023, 4, 10), listed=(CHENS, WANGS))),
         (
             (OPENED, posted(CHENS), published(CHENS)),
             replace(OPEN_ROUND, posted_on=date(2023, 4, 10), published_on=date(2023, 4, 18), listed=(CHENS,)),
         ),
     ],
-    ids=["open", "posted", "published"],
+    ids=["open", "applied", "ranked", "tie decided", "struck", "posted", "published"],
 )
 def test_a_round_shows_its_deadline_and_its_list(events: tuple[Any, ...], shown: RoundRow) -> None:
     assert row(rounds, ROUND, *events) == shown
@@ -116,32 +175,52 @@ def test_a_round_shows_its_deadline_and_its_list(events: tuple[Any, ...], shown:
     ("events", "shown"),
     [
         ((), SUBMITTED),
-        ((BY_DEPARTMENT,), replace(SUBMITTED, state="in_review", decisions=APPROVED_TWICE[:1])),
-        ((BY_DEPARTMENT, BY_OFFICE), replace(SUBMITTED, state="in_review", decisions=APPROVED_TWICE)),
+        ((BY_DEPARTMENT,), replace(IN_REVIEW, level="office", decisions=APPROVED_TWICE[:1])),
+        ((BY_DEPARTMENT, BY_OFFICE), replace(IN_REVIEW, level="panel", decisions=APPROVED_TWICE)),
         (
-            (BY_DEPARTMENT, replace(BY_OFFICE, verdict="returned")),
+            (BY_DEPARTMENT, replace(BY_OFFICE, verdict="returned", reason="材料不全")),
             replace(
-                SUBMITTED, state="returned", decisions=(APPROVED_TWICE[0], Decision("office", "returned", None))
+                SUBMITTED, state="returned", level=None,
+                decisions=(APPROVED_TWICE[0], Decision("office", "returned", None, DAY, reason="材料不全")),
             ),
         ),
         (
-            (replace(BY_DEPARTMENT, verdict="rejected"),),
-            replace(SUBMITTED, state="rejected", decisions=(Decision("department", "rejected", None),)),
+            (replace(BY_DEPARTMENT, verdict="returned", attests=False), HANDED_IN_AGAIN),
+            replace(
+                SUBMITTED, semesters=18, eligibility=conditions(18),
+                decisions=(Decision("department", "returned", None, DAY),),
+            ),
+        ),
+        (
+            (replace(BY_DEPARTMENT, verdict="rejected", attests=False),),
+            replace(
+                SUBMITTED, state="rejected", level=None, decisions=(Decision("department", "rejected", None, DAY),)
+            ),
         ),
         (
             (BY_DEPARTMENT, BY_OFFICE, sheet(EXPERTS[0], *GOOD), sheet(EXPERTS[1], *GOOD)),
-            replace(SUBMITTED, state="in_review", decisions=APPROVED_TWICE, scored_by=EXPERTS[:2]),
+            replace(IN_REVIEW, level="panel", decisions=APPROVED_TWICE, scored_by=EXPERTS[:2]),
+        ),
+        (RECOMMENDED, replace(SUBMITTED, state="recommended", level="school", decisions=TO_THE_PANEL)),
+        (
+            LISTED,
+            replace(
+                SUBMITTED, state="listed", level=None,
+                decisions=(*TO_THE_PANEL, Decision("school", "approved", None, DAY)),
+            ),
         ),
         (
-            (BY_DEPARTMENT, BY_OFFICE, BY_PANEL),
-            replace(SUBMITTED, state="recommended", decisions=(*APPROVED_TWICE, Decision("panel", "approved", 8000))),
-        ),
-        (
-            (BY_DEPARTMENT, BY_OFFICE, BY_PANEL, PUBLISHED),
-            replace(SUBMITTED, state="published", decisions=(*APPROVED_TWICE, Decision("panel", "approved", 8000))),
+            (*LISTED, PUBLISHED),
+            replace(
+                SUBMITTED, state="published", level=None,
+                decisions=(*TO_THE_PANEL, Decision("school", "approved", None, DAY)),
+            ),
         ),
     ],
-    ids=["submitted", "department", "office", "returned", "rejected", "scored", "recommended", "published"],
+    ids=[
+        "submitted", "department", "office", "returned", "handed in again", "rejected", "scored", "recommended",
+        "listed", "published",
+    ],
 )  # fmt: skip
 def test_an_application_shows_how_far_it_has_come(events: tuple[Any, ...], shown: ApplicationRow) -> None:
     assert row(applications, CHENS, CHEN_APPLIED, *events) == shown
@@ -170,7 +249,9 @@ def test_an_experts_replaced_sheet_is_counted_once() -> None:
                 MemberNoted(membership_id=LI_NA, standing="matched"),
                 MemberNoted(membership_id=HU_JUN, standing="joined"),
             ),
-            replace(RECRUITING, members={HU_JUN: "joined", LI_NA: "matched"}),
+            replace(
+                RECRUITING, members={HU_JUN: "joined", LI_NA: "matched"}, kinds={HU_JUN: "trainee", LI_NA: "trainee"}
+            ),
         ),
         (
             (*ON_FILE, PLAQUED),
@@ -185,6 +266,23 @@ def test_an_experts_replaced_sheet_is_counted_once() -> None:
 )  # fmt: skip
 def test_a_studio_shows_how_far_it_has_come(events: tuple[Any, ...], shown: StudioRow) -> None:
     assert row(studios, CHENS_STUDIO, ESTABLISHED, *events) == shown
+
+
+@pytest.mark.rule("APP-18")
+def test_a_batch_is_annex_fours_summary_table() -> None:
+    batch_id = Batch.id_for(ROUND, "mechanics")
+    handed_in = BatchSubmitted(round_id=ROUND, department="mechanics", entries=(CHENS_ENTRY,))
+    again = replace(CHENS_ENTRY, semesters=18)
+
+    assert row(batches, batch_id, handed_in) == BatchRow(ROUND, "mechanics", DAY, (CHENS_ENTRY,))
+    assert row(batches, batch_id, handed_in, BatchJoined(entry=again)).entries == (again,)
+
+
+def test_why_a_studio_closed_is_shown() -> None:
+    closed = StudioClosed(studio_id=CHENS_STUDIO, outcome="closed")
+    explained = ClosureExplained(studio_id=CHENS_STUDIO, reason="主持人调离")
+
+    assert row(studios, CHENS_STUDIO, ESTABLISHED, closed, explained).closure_reason == "主持人调离"
 
 
 def test_a_posted_list_will_be_published_after_its_notice() -> None:

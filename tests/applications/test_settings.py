@@ -15,6 +15,8 @@ from shared.kernel.settings import DEFAULTS, InForce, PolicySettings
 from tests.applications.examples import LIU_OF_PERSONNEL
 from tests.scenario import SCHOOL, Given, given, stream
 
+pytestmark = pytest.mark.rule("AMB-08", "AMB-11")
+
 FROM_APRIL = date(2023, 4, 1)
 STRICTER = SettingsAdopted(number=1, effective_from=FROM_APRIL, values={"tenure_semesters": 14})
 STILL_STRICTER = SettingsAdopted(number=2, effective_from=FROM_APRIL, values={"tenure_semesters": 16})
@@ -47,7 +49,7 @@ def in_force(version: int, **values: Any) -> InForce:
         {"honor_min_level": "province"},
         {"midterm_window_months": [12, 24]},
         {"level_one_weights": [20, 20, 30, 25, 5]},
-        {"review_chain": ["department", "office", "panel"]},
+        {"review_chain": ["department", "office", "panel", "school"]},
         {"pass_score_points": 100, "selection_min_score_points": 0, "excellent_quota_percent": 100},
         {"cycle_months": 1, "credit_hours": 1, "panel_min_experts": 7},
         {"cycle_months": 120},

@@ -4,7 +4,7 @@ import pytest
 
 from services.applications.commands import CloseStudio, EstablishStudio, close_studio, establish_studio
 from services.applications.directory import Person, display_name, name_digests
-from services.applications.events import NameReleased, NameReserved
+from services.applications.events import ClosureExplained, NameReleased, NameReserved
 from shared.kernel.people import Role
 from shared.kernel.published import StudioClosed, StudioEstablished
 from tests.applications.examples import (
@@ -24,6 +24,8 @@ from tests.applications.examples import (
     studio,
 )
 from tests.scenario import Given, given
+
+pytestmark = pytest.mark.rule("APP-05", "APP-19")
 
 ESTABLISH = EstablishStudio(application_id=CHENS, name_digests=DIGESTS)
 RESERVED = NameReserved(studio_id=CHENS_STUDIO)
@@ -151,3 +153,13 @@ def test_the_name_is_derived_from_the_directory_when_it_is_shown(
     person: Person | None, form: str, shown: str | None
 ) -> None:
     assert display_name(person, form, "2023年") == shown
+
+
+def test_the_school_may_say_why_a_studio_closes() -> None:
+    closing = CloseStudio(studio_id=CHENS_STUDIO, outcome="closed", reason="主持人调离")
+
+    the_school(studio(), borne(NAME_IDS[0], CHENS_STUDIO)).when(close_studio, closing).then(
+        StudioClosed(studio_id=CHENS_STUDIO, outcome="closed"),
+        ClosureExplained(studio_id=CHENS_STUDIO, reason="主持人调离"),
+        NameReleased(studio_id=CHENS_STUDIO),
+    )

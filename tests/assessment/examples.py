@@ -9,18 +9,21 @@ from services.assessment.aggregates.evaluation import Evaluation
 from services.assessment.aggregates.rubric import Appointment, Rubric
 from services.assessment.events import (
     CaseOpened,
+    EvaluationCancelled,
     EvaluationPlanned,
     EventId,
     PanelSeated,
     PartyNoted,
+    Recused,
     RubricAdopted,
     RubricItem,
     RubricSection,
     Scored,
+    SetAside,
     SheetSubmitted,
 )
 from shared.kernel.model import Happened
-from shared.kernel.published import Evaluated, ExpertAppointed, Stage
+from shared.kernel.published import Evaluated, ExpertAppointed, Outcome, Stage
 from shared.kernel.values import Label, Points, Text, Whole
 from tests.scenario import SCHOOL, stream
 
@@ -106,15 +109,36 @@ def sheet(expert: UUID, points: tuple[Points, ...], rubric: int = 1) -> SheetSub
     return SheetSubmitted(expert_id=expert, rubric=rubric, points=points)
 
 
+def recused(expert: UUID) -> Recused:
+    return Recused(expert_id=expert, reason=Text("与主持人近三年合作主持课题"))
+
+
+def aside(expert: UUID, reason: Any) -> SetAside:
+    return SetAside(expert_id=expert, reason=reason)
+
+
+def cancelled(stage: Stage, outcome: Outcome = "closed") -> EvaluationCancelled:
+    return EvaluationCancelled(studio_id=STUDIO, stage=stage, outcome=outcome)
+
+
 def sheets(*points: int) -> tuple[SheetSubmitted, ...]:
     """Of the five in their order, each scoring evenly."""
     return tuple(sheet(expert, evenly(given)) for expert, given in zip(FIVE, points, strict=False))
 
 
 def scored(stage: Stage, hundredths: int, posted_on: date = date(2024, 9, 27)) -> Scored:
+    """A score as it was posted before posting told how it came about."""
     return Scored(
         studio_id=STUDIO, stage=stage, score_hundredths=hundredths, totals={}, rubric=1, posted_on=posted_on,
         notice_workdays=5,
+    )  # fmt: skip
+
+
+def eighty(stage: Stage, posted_on: date) -> Scored:
+    """What five sheets of eighty give: the first and the last are left out."""
+    return Scored(
+        studio_id=STUDIO, stage=stage, score_hundredths=8000, totals=dict.fromkeys(FIVE, "80"), rubric=1,
+        posted_on=posted_on, notice_workdays=5, trimmed=(HAN_XUE, PENG_HUI), pass_points=60,
     )  # fmt: skip
 
 

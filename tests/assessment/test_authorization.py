@@ -10,8 +10,11 @@ from services.assessment.events import EventId
 from services.assessment.service import assessment
 from shared.kernel.following import FollowSettings
 from shared.kernel.people import Actor, Role
+from shared.kernel.values import Text
 from tests.assessment.examples import ENDS, HAN_XUE, LIN_JING, MIDTERM_CLOSES, MIDTERM_OPENS, PLAQUED, STUDIO, evenly
 from tests.scenario import InMemoryHistory
+
+pytestmark = pytest.mark.rule("ASM-01", "ASM-02")
 
 SOURCE = EventId(service="membership", stream=UUID(int=1), version=1)
 ASKED = {
@@ -26,9 +29,12 @@ ASKED = {
         ),
         commands.NoteParty(studio_id=STUDIO, person_id=HAN_XUE, standing="joined"),
         commands.SeatPanel(studio_id=STUDIO, stage="midterm", experts=()),
+        commands.Recuse(studio_id=STUDIO, stage="midterm", expert_id=HAN_XUE, reason=Text("同一系部")),
         commands.SubmitSheet(studio_id=STUDIO, stage="midterm", points=evenly(80)),
         commands.PostScore(studio_id=STUDIO, stage="midterm"),
         commands.TakeEffect(studio_id=STUDIO, stage="midterm"),
+        commands.AlarmMidterm(studio_id=STUDIO),
+        commands.CancelEvaluations(studio_id=STUDIO, outcome="closed"),
         commands.NoteFinal(studio_id=STUDIO, passed=True, source=SOURCE),
         commands.NoteRoster(studio_id=STUDIO, members=(), source=SOURCE),
     )
@@ -65,6 +71,21 @@ auditor          no             no          no            no       no           
 operator         no             no          no            no       no              no
 follower         no             no          no            no       no              no
 system           no             no          no            yes      yes             yes
+
+                 Recuse         AlarmMidterm CancelEvaluations
+teacher          no             no           no
+host             no             no           no
+trainee          no             no           no
+department       no             no           no
+personnel        yes            no           no
+student_affairs  yes            no           no
+expert           yes            no           no
+school           no             no           no
+payer            no             no           no
+auditor          no             no           no
+operator         no             no           no
+follower         no             no           no
+system           no             yes          yes
 """
 
 
@@ -89,6 +110,11 @@ def test_a_role_may_ask_what_the_table_says_and_nothing_else(role: str, command:
     assert authorize(actor, ASKED[command], InMemoryHistory([])) == (answer == "yes")
 
 
+@pytest.mark.rule("SIL-02")
+def test_sil_02_an_expert_steps_aside_for_nobody_else() -> None:
+    assert not authorize(Actor(LIN_JING, Role.EXPERT), ASKED["Recuse"], InMemoryHistory([]))
+
+
 def test_the_table_speaks_of_every_role_and_every_command_once() -> None:
     everything = {(role.value, kind.__name__) for role in Role for kind in assessment.handlers}
 
@@ -105,13 +131,15 @@ def test_everybody_may_read_how_evaluations_stand(role: Role) -> None:
     assert api.everyone(Actor(HAN_XUE, role)) == {}
 
 
+@pytest.mark.rule("ASM-07")
 @pytest.mark.parametrize("role", [Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR])
-def test_who_oversees_reads_the_honors_of_all(role: Role) -> None:
+def test_who_oversees_reads_all_honors_and_certificates(role: Role) -> None:
     assert api.own_or_overseen(Actor(HAN_XUE, role)) == {}
 
 
+@pytest.mark.rule("ASM-07")
 @pytest.mark.parametrize(
     "role", [Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.EXPERT, Role.PAYER, Role.OPERATOR]
 )
-def test_everybody_else_reads_their_own_honors(role: Role) -> None:
+def test_everybody_else_reads_their_own_honors_and_certificates(role: Role) -> None:
     assert api.own_or_overseen(Actor(HAN_XUE, role)) == {"person_id": str(HAN_XUE)}

@@ -15,19 +15,20 @@ from services.assessment.commands import (
     submit_sheet,
     take_effect,
 )
-from services.assessment.events import Scored, SheetSubmitted
+from services.assessment.events import SheetSubmitted
 from shared.kernel.people import Role
 from shared.kernel.published import Evaluated, StudioDisqualified
 from tests.assessment.examples import (
     A_FINAL_DAY,
-    FIVE,
     HAN_XUE,
     LI_NA,
     LIU_YANG,
     STUDIO,
     WANG_FANG,
     WU_MIN,
+    appointed,
     case,
+    eighty,
     evaluated,
     evaluation,
     evenly,
@@ -40,6 +41,8 @@ from tests.assessment.examples import (
 )
 from tests.scenario import Outcome, given
 
+pytestmark = pytest.mark.rule("ASM-04")
+
 SHEET = SubmitSheet(studio_id=STUDIO, stage="final", points=evenly(80))
 POST = PostScore(studio_id=STUDIO, stage="final")
 EFFECT = TakeEffect(studio_id=STUDIO, stage="final")
@@ -47,20 +50,13 @@ SUBMITTED = SheetSubmitted(expert_id=HAN_XUE, rubric=1, points=evenly(80))
 
 
 def submitting(day: str, midterm: Evaluation, known: Case) -> Outcome:
-    streams = rubric(), known, midterm, evaluation("final", seated())
+    streams = appointed(HAN_XUE), rubric(), known, midterm, evaluation("final", seated())
     return given(*streams).on(day).by(Role.EXPERT, HAN_XUE).when(submit_sheet, SHEET)
 
 
 def posting(day: str, midterm: Evaluation, known: Case) -> Outcome:
     streams = rubric(), known, midterm, evaluation("final", seated(), *sheets(80, 80, 80, 80, 80))
     return given(*streams).on(day).by(Role.PERSONNEL, WU_MIN).when(post_score, POST)
-
-
-def posted(day: date) -> Scored:
-    return Scored(
-        studio_id=STUDIO, stage="final", score_hundredths=8000, totals=dict.fromkeys(FIVE, "80"), rubric=1,
-        posted_on=day, notice_workdays=5,
-    )  # fmt: skip
 
 
 def taking_effect(*later: Any) -> Outcome:
@@ -84,9 +80,10 @@ def test_asm_04_on_the_last_day_of_the_cycle_no_score_is_posted() -> None:
 
 
 def test_asm_04_on_the_day_after_the_cycle_a_score_is_posted() -> None:
-    posting("2026-03-28", passed_midterm(), case()).then(posted(date(2026, 3, 28)))
+    posting("2026-03-28", passed_midterm(), case()).then(eighty("final", posted_on=date(2026, 3, 28)))
 
 
+@pytest.mark.rule("A.9-13")
 @pytest.mark.parametrize(
     "later",
     [
@@ -107,6 +104,7 @@ def test_a_9_13_a_final_needs_a_passed_mid_term(asking: Any, later: tuple[Any, .
     asking(A_FINAL_DAY, evaluation("midterm", *later), case()).then_refused("midterm-not-passed", "A.9-13")
 
 
+@pytest.mark.rule("A.9-15")
 @pytest.mark.parametrize("asking", [submitting, posting])
 def test_a_9_15_the_final_waits_for_the_hosts_evaluation_of_each_active_trainee(asking: Any) -> None:
     known = case(noted(WANG_FANG, "joined"), noted(LI_NA, "joined"), noted(LIU_YANG, "evaluated"))
@@ -114,16 +112,31 @@ def test_a_9_15_the_final_waits_for_the_hosts_evaluation_of_each_active_trainee(
     asking(A_FINAL_DAY, passed_midterm(), known).then_refused("trainees-not-evaluated", "A.9-15", waiting=2)
 
 
+@pytest.mark.rule("A.9-15")
 def test_a_9_15_the_last_evaluation_opens_the_final() -> None:
     known = case(noted(WANG_FANG, "joined"), noted(WANG_FANG, "evaluated"))
 
     submitting(A_FINAL_DAY, passed_midterm(), known).then(SUBMITTED)
 
 
-def test_a_9_15_who_left_needs_no_evaluation() -> None:
-    known = case(noted(WANG_FANG, "joined"), noted(WANG_FANG, "left"))
+@pytest.mark.rule("A.9-15")
+@pytest.mark.parametrize("since", ["left", "removed"])
+def test_a_9_15_who_left_or_was_removed_needs_no_evaluation(since: Any) -> None:
+    known = case(noted(WANG_FANG, "joined"), noted(WANG_FANG, since))
 
     submitting(A_FINAL_DAY, passed_midterm(), known).then(SUBMITTED)
+
+
+@pytest.mark.rule("A.9-15")
+def test_a_9_15_a_supplementary_member_needs_no_evaluation() -> None:
+    submitting(A_FINAL_DAY, passed_midterm(), case(noted(WANG_FANG, "supplementary"))).then(SUBMITTED)
+
+
+@pytest.mark.rule("A.9-15")
+def test_a_9_15_who_was_reinstated_needs_an_evaluation_again() -> None:
+    known = case(noted(WANG_FANG, "joined"), noted(WANG_FANG, "removed"), noted(WANG_FANG, "joined"))
+
+    submitting(A_FINAL_DAY, passed_midterm(), known).then_refused("trainees-not-evaluated", "A.9-15", waiting=1)
 
 
 @pytest.mark.parametrize("hundredths", [6000, 8000])
@@ -133,6 +146,7 @@ def test_asm_04_a_final_passes_at_the_mark(hundredths: int) -> None:
     )
 
 
+@pytest.mark.rule("A.9-2")
 def test_a_9_2_a_failed_final_is_no_disqualification() -> None:
     taking_effect(scored("final", 5999)).then(
         Evaluated(studio_id=STUDIO, stage="final", passed=False, score_hundredths=5999)
@@ -148,4 +162,6 @@ def test_a_final_is_scored_once() -> None:
 
     outcome = given(rubric(), case(), passed_midterm(), over).on(A_FINAL_DAY).by(Role.PERSONNEL, WU_MIN)
 
-    outcome.when(post_score, POST).then_refused("already-scored", "ASM-02", stage="final")
+    outcome.when(post_score, POST).then_refused(
+        "already-scored", "ASM-02", stage="final", posted_on="2024-09-27", score_hundredths=8000
+    )

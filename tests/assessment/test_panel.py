@@ -35,6 +35,8 @@ from tests.assessment.examples import (
 )
 from tests.scenario import Given, given
 
+pytestmark = pytest.mark.rule("ASM-02")
+
 EVERYBODY = (*FIVE, ZHU_HONG, LIN_JING, WANG_FANG, LI_NA)
 
 
@@ -87,14 +89,16 @@ def test_another_panel_replaces_the_first_before_the_score_is_posted() -> None:
 def test_asm_02_a_panel_no_longer_changes_once_its_score_is_posted() -> None:
     posted = evaluation("midterm", seated(), scored("midterm", 8000))
 
-    office(case(), posted).when(seat_panel, seating(*FIVE)).then_refused("already-scored", "ASM-02", stage="midterm")
+    office(case(), posted).when(seat_panel, seating(*FIVE)).then_refused(
+        "already-scored", "ASM-02", stage="midterm", posted_on="2024-09-27", score_hundredths=8000
+    )
 
 
 def test_asm_02_who_was_never_appointed_does_not_judge() -> None:
     stranger = UUID(int=99)
 
     office(case(), evaluation("midterm")).when(seat_panel, seating(*FIVE[:4], stranger)).then_refused(
-        "not-appointed", "ASM-02", person_id=str(stranger)
+        "not-appointed", "ASM-02", person_id=str(stranger), until=None
     )
 
 
@@ -108,10 +112,11 @@ def test_asm_02_the_day_after_a_term_is_too_late() -> None:
     short = appointed(PENG_HUI, until=date(2024, 9, 26))
 
     office(short, case(), evaluation("midterm")).when(seat_panel, seating(*FIVE)).then_refused(
-        "not-appointed", "ASM-02", person_id=str(PENG_HUI)
+        "not-appointed", "ASM-02", person_id=str(PENG_HUI), until="2024-09-26", on="2024-09-27"
     )
 
 
+@pytest.mark.rule("A.9-25")
 @pytest.mark.parametrize("experts", [(), FIVE[:1], FIVE[:3], FIVE[:4], (*FIVE, ZHU_HONG)])
 def test_a_9_25_a_panel_is_odd_and_at_least_five(experts: tuple[UUID, ...]) -> None:
     office(case(), evaluation("midterm")).when(seat_panel, seating(*experts)).then_refused(
@@ -119,6 +124,7 @@ def test_a_9_25_a_panel_is_odd_and_at_least_five(experts: tuple[UUID, ...]) -> N
     )
 
 
+@pytest.mark.rule("A.9-25")
 def test_a_9_25_nobody_sits_twice() -> None:
     office(case(), evaluation("midterm")).when(seat_panel, seating(*FIVE[:4], HAN_XUE)).then_refused(
         "panel-not-odd", "A.9-25", experts=5, least=5
@@ -139,13 +145,15 @@ def test_the_school_may_ask_for_seven_experts() -> None:
     )
 
 
+@pytest.mark.rule("SIL-02")
 def test_sil_02_the_host_does_not_judge_the_own_studio() -> None:
     office(case(), evaluation("midterm")).when(seat_panel, seating(*FIVE[:4], LIN_JING)).then_refused(
         "recusal", "SIL-02", persons=[str(LIN_JING)]
     )
 
 
-@pytest.mark.parametrize("standing", ["joined", "evaluated", "left"])
+@pytest.mark.rule("SIL-02")
+@pytest.mark.parametrize("standing", ["joined", "evaluated", "left", "removed", "supplementary"])
 def test_sil_02_members_do_not_judge_their_studio_not_even_former_ones(standing: str) -> None:
     known = case(noted(WANG_FANG, standing))
 
@@ -154,6 +162,7 @@ def test_sil_02_members_do_not_judge_their_studio_not_even_former_ones(standing:
     )
 
 
+@pytest.mark.rule("SIL-02")
 def test_sil_02_each_who_must_step_aside_is_named() -> None:
     known = case(noted(WANG_FANG, "joined"))
 
@@ -162,6 +171,7 @@ def test_sil_02_each_who_must_step_aside_is_named() -> None:
     )
 
 
+@pytest.mark.rule("SIL-02")
 def test_sil_02_members_of_other_studios_may_judge() -> None:
     panel = (*FIVE[:4], LI_NA)
 

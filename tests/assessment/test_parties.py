@@ -11,6 +11,8 @@ from shared.kernel.following import FollowSettings
 from tests.assessment.examples import LI_NA, LIN_JING, PLAQUED, STUDIO, WANG_FANG, case, noted
 from tests.scenario import SCHOOL, given, stream
 
+pytestmark = pytest.mark.rule("SIL-02")
+
 HARDER = {"pass_score_points": 70}
 
 
@@ -28,12 +30,12 @@ def test_a_case_opens_once() -> None:
     given(case()).when(open_case, OpenCase(studio_id=STUDIO, host_id=LIN_JING)).then_nothing()
 
 
-@pytest.mark.parametrize("standing", ["joined", "evaluated", "left"])
+@pytest.mark.parametrize("standing", ["joined", "evaluated", "left", "removed", "supplementary"])
 def test_a_members_standing_is_noted(standing: Any) -> None:
     given(case()).when(note_party, noting(standing)).then(PartyNoted(person_id=WANG_FANG, standing=standing))
 
 
-@pytest.mark.parametrize("standing", ["joined", "evaluated", "left"])
+@pytest.mark.parametrize("standing", ["joined", "evaluated", "left", "removed", "supplementary"])
 def test_the_same_standing_is_noted_once(standing: Any) -> None:
     given(case(noted(WANG_FANG, standing))).when(note_party, noting(standing)).then_nothing()
 

@@ -1,12 +1,20 @@
 """What assessment does about the events of others, and about its own results."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.assessment import policies
-from services.assessment.commands import NoteFinal, NoteParty, NoteRoster, OpenCase, PlanEvaluations
+from services.assessment.commands import (
+    CancelEvaluations,
+    NoteFinal,
+    NoteParty,
+    NoteRoster,
+    OpenCase,
+    PlanEvaluations,
+)
 from services.assessment.events import EventId
 from services.assessment.service import assessment
 from shared.kernel.following import FollowSettings, follow_settings_after_adoption
@@ -14,8 +22,11 @@ from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     RosterEntry,
     SettingsAdopted,
+    StudioClosed,
     StudioEstablished,
     StudioPlaqued,
     StudioRosterClosed,
@@ -52,6 +63,7 @@ WANG = RosterEntry(
 )  # fmt: skip
 
 
+@pytest.mark.rule("AMB-14")
 def test_adopted_settings_are_followed() -> None:
     adopted = SettingsAdopted(number=2, effective_from=PLAQUED, values={"pass_score_points": 70})
 
@@ -60,12 +72,14 @@ def test_adopted_settings_are_followed() -> None:
     ]
 
 
+@pytest.mark.rule("SIL-02")
 def test_an_established_studio_gets_a_case() -> None:
     assert list(policies.open_case_after_establishment(happened(ESTABLISHED, STUDIO))) == [
         OpenCase(studio_id=STUDIO, host_id=LIN_JING)
     ]
 
 
+@pytest.mark.rule("ASM-02", "ASM-04")
 def test_a_hung_plaque_plans_both_evaluations() -> None:
     assert list(policies.plan_evaluations_after_plaque(happened(HUNG, STUDIO))) == [
         PlanEvaluations(
@@ -74,18 +88,67 @@ def test_a_hung_plaque_plans_both_evaluations() -> None:
     ]
 
 
+@pytest.mark.rule("SIL-02")
 def test_a_member_who_joined_is_a_party() -> None:
     assert list(policies.note_party_after_joining(happened(JOINED, MEMBERSHIP))) == [
         NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="joined")
     ]
 
 
+@pytest.mark.rule("SIL-02", "ASM-04")
+def test_a_supplementary_member_is_a_party_without_closing_evaluation() -> None:
+    joined = replace(JOINED, kind="supplementary")
+
+    assert list(policies.note_party_after_joining(happened(joined, MEMBERSHIP))) == [
+        NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="supplementary")
+    ]
+
+
+@pytest.mark.rule("SIL-02", "ASM-04")
+def test_a_removed_member_is_noted() -> None:
+    removed = MemberRemoved(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG)
+
+    assert list(policies.note_party_after_removal(happened(removed, MEMBERSHIP))) == [
+        NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="removed")
+    ]
+
+
+@pytest.mark.rule("ASM-04")
+@pytest.mark.parametrize(("is_evaluated", "standing"), [(False, "joined"), (True, "evaluated")])
+def test_a_reinstated_member_stands_as_before_the_removal(is_evaluated: bool, standing: Any) -> None:  # noqa: FBT001
+    back = MemberReinstated(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, is_evaluated=is_evaluated)
+
+    assert list(policies.note_party_after_reinstatement(happened(back, MEMBERSHIP))) == [
+        NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing=standing)
+    ]
+
+
+@pytest.mark.rule("AMB-16")
+@pytest.mark.parametrize("outcome", ["closed", "disqualified"])
+def test_amb_16_a_studio_closed_or_disqualified_is_judged_no_more(outcome: Any) -> None:
+    closed = StudioClosed(studio_id=STUDIO, outcome=outcome)
+
+    assert list(policies.cancel_evaluations_after_closure(happened(closed, STUDIO))) == [
+        CancelEvaluations(studio_id=STUDIO, outcome=outcome)
+    ]
+
+
+@pytest.mark.rule("A.9-2")
+@pytest.mark.parametrize("outcome", ["passed", "failed_final"])
+def test_a_9_2_a_studio_that_ended_by_its_final_has_nothing_to_cancel(outcome: Any) -> None:
+    closed = StudioClosed(studio_id=STUDIO, outcome=outcome)
+
+    assert list(policies.cancel_evaluations_after_closure(happened(closed, STUDIO))) == []
+
+
+@pytest.mark.rule("ASM-04")
 def test_the_hosts_closing_evaluation_is_noted() -> None:
     assert list(policies.note_party_after_evaluation(happened(EVALUATED, MEMBERSHIP))) == [
         NoteParty(studio_id=STUDIO, person_id=WANG_FANG, standing="evaluated")
     ]
 
 
+@pytest.mark.rule("SIL-02")
 @pytest.mark.parametrize("reason", ["withdrawn", "studio_disqualified", "studio_closed"])
 def test_a_member_who_left_is_noted_whatever_the_reason(reason: Any) -> None:
     left = MemberLeft(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, reason=reason)
@@ -95,6 +158,7 @@ def test_a_member_who_left_is_noted_whatever_the_reason(reason: Any) -> None:
     ]
 
 
+@pytest.mark.rule("ASM-07")
 def test_a_closed_roster_is_noted_with_its_place_in_memberships_log() -> None:
     closed = StudioRosterClosed(studio_id=STUDIO, members=(WANG,))
 
@@ -105,6 +169,7 @@ def test_a_closed_roster_is_noted_with_its_place_in_memberships_log() -> None:
     ]
 
 
+@pytest.mark.rule("ASM-05")
 @pytest.mark.parametrize("passed", [True, False])
 def test_a_final_in_effect_is_noted_with_its_place_in_the_log(passed: bool) -> None:  # noqa: FBT001
     final = evaluated("final", 8000, passed=passed)
@@ -114,15 +179,24 @@ def test_a_final_in_effect_is_noted_with_its_place_in_the_log(passed: bool) -> N
     ]
 
 
+@pytest.mark.rule("ASM-05")
 def test_a_mid_term_in_effect_brings_no_awards() -> None:
     midterm = evaluated("midterm", 8000, passed=True)
 
     assert list(policies.note_final_after_evaluation(happened(midterm, ELSEWHERE))) == []
 
 
+@pytest.mark.rule("ASM-02", "ASM-05")
 def test_assessment_reacts_to_these_events_and_to_no_others() -> None:
     assert {name: set(facts) for name, facts in assessment.policies.items()} == {
-        "applications": {SettingsAdopted, StudioEstablished, StudioPlaqued},
-        "membership": {MemberJoined, TraineeEvaluated, MemberLeft, StudioRosterClosed},
+        "applications": {SettingsAdopted, StudioEstablished, StudioPlaqued, StudioClosed},
+        "membership": {
+            MemberJoined,
+            TraineeEvaluated,
+            MemberLeft,
+            MemberRemoved,
+            MemberReinstated,
+            StudioRosterClosed,
+        },
         "assessment": {Evaluated},
     }

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -11,33 +12,48 @@ import pytest
 
 from services.assessment.aggregates.award import Award
 from services.assessment.aggregates.evaluation import Evaluation
-from services.assessment.api import router
+from services.assessment.api import router, with_notice
 from services.assessment.events import (
     BackboneDesignated,
     CertificateIssued,
     CreditsGranted,
-    Recommended,
+    MidtermOverdue,
+    RubricAdopted,
     TitleAwarded,
+    certificate_id,
 )
 from services.assessment.read_models.agenda import agenda
-from services.assessment.read_models.evaluations import EvaluationRow, evaluations
+from services.assessment.read_models.certificates import CertificateRow, certificates
+from services.assessment.read_models.evaluations import EvaluationRow, SheetShown, evaluations
+from services.assessment.read_models.experts import ExpertRow, Term, experts
 from services.assessment.read_models.honors import HonorRow, honors
+from services.assessment.read_models.rubrics import RubricRow, rubrics
 from shared.chassis.agenda import due_day
 from shared.kernel.model import Due, ReadModel
-from shared.kernel.published import StudioDisqualified
+from shared.kernel.published import ExpertAppointed, Recommended, StudioDisqualified
 from tests.assessment.examples import (
+    CAO_YAN,
+    DENG_KAI,
+    FENG_LEI,
     FINAL_OPENS,
     FINAL_SOURCE,
     FIVE,
+    HAN_XUE,
     LIN_JING,
     MIDTERM_CLOSES,
     MIDTERM_OPENS,
+    PENG_HUI,
     ROSTER_SOURCE,
+    SECTIONS,
     STUDIO,
     WANG_FANG,
+    ZHU_HONG,
+    aside,
+    cancelled,
     evaluated,
     happened,
     planned,
+    recused,
     scored,
     seated,
     sheets,
@@ -63,6 +79,7 @@ def honored(person: UUID, *events: Any) -> Any:
     return fold(honors, f"{STUDIO}:{person}", *events, stream=AWARD, on="2026-04-20")
 
 
+@pytest.mark.rule("ASM-02")
 def test_a_planned_evaluation_shows_its_window() -> None:
     assert standing(planned("midterm")) == EvaluationRow(
         studio_id=STUDIO, stage="midterm", opens_on=MIDTERM_OPENS, closes_on=MIDTERM_CLOSES, state="scheduled",
@@ -70,10 +87,12 @@ def test_a_planned_evaluation_shows_its_window() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.rule("ASM-04")
 def test_a_planned_final_has_no_last_day() -> None:
     assert standing(planned("final")) == EvaluationRow(STUDIO, "final", FINAL_OPENS, None)
 
 
+@pytest.mark.rule("ASM-02")
 def test_the_row_shows_who_sits_and_who_has_scored() -> None:
     told = standing(planned("midterm"), seated(), *sheets(80, 70), *sheets(75))
 
@@ -82,15 +101,74 @@ def test_the_row_shows_who_sits_and_who_has_scored() -> None:
     )
 
 
+@pytest.mark.rule("ASM-02")
 def test_a_posted_score_is_provisional() -> None:
     told = standing(planned("midterm"), seated(), scored("midterm", 8000))
 
     assert told == EvaluationRow(
         STUDIO, "midterm", MIDTERM_OPENS, MIDTERM_CLOSES, state="provisional", experts=FIVE, score_hundredths=8000,
-        posted_on=date(2024, 9, 27),
+        posted_on=date(2024, 9, 27), notice_workdays=5, rubric=1, settings_version=0,
     )  # fmt: skip
 
 
+@pytest.mark.rule("A.9-16", "ASM-02", "SIL-02")
+def test_a_9_16_the_row_explains_the_score_sheet_by_sheet() -> None:
+    posted = replace(
+        scored("midterm", 6000),
+        totals={HAN_XUE: "2999/50", FENG_LEI: "60", DENG_KAI: "181/3", CAO_YAN: "100", PENG_HUI: "0"},
+        trimmed=(PENG_HUI, CAO_YAN),
+        set_aside=(aside(ZHU_HONG, "recused"),),
+        pass_points=60,
+    )
+    row = standing(planned("midterm"), seated(), recused(ZHU_HONG), posted)
+
+    assert (row.recused, row.pass_points) == ((ZHU_HONG,), 60)
+    assert row.explained == (
+        SheetShown(HAN_XUE, counts=True, exact="2999/50", total="59.98"),
+        SheetShown(FENG_LEI, counts=True, exact="60", total="60.00"),
+        SheetShown(DENG_KAI, counts=True, exact="181/3", total="60.33"),
+        SheetShown(CAO_YAN, counts=True, is_trimmed=True, exact="100", total="100.00"),
+        SheetShown(PENG_HUI, counts=True, is_trimmed=True, exact="0", total="0.00"),
+        SheetShown(ZHU_HONG, counts=False, set_aside="recused"),
+    )
+
+
+@pytest.mark.rule("A.9-22")
+def test_a_9_22_the_row_tells_when_the_notice_ends_and_the_result_takes_effect() -> None:
+    row = standing(planned("midterm"), seated(), scored("midterm", 8000, posted_on=date(2024, 10, 24)))
+
+    assert with_notice(None, row) == {"notice_ends_on": date(2024, 10, 31), "takes_effect_on": date(2024, 11, 1)}
+
+
+@pytest.mark.rule("A.9-5")
+def test_a_9_5_the_end_of_a_notice_in_a_year_not_announced_is_unknown() -> None:
+    row = standing(planned("final"), seated(), scored("final", 8000, posted_on=date(2099, 12, 31)))
+
+    assert with_notice(None, row) == {"notice_ends_on": None, "takes_effect_on": None}
+
+
+@pytest.mark.rule("ASM-02")
+def test_before_a_score_is_posted_no_notice_runs() -> None:
+    assert with_notice(None, standing(planned("midterm"))) == {"notice_ends_on": None, "takes_effect_on": None}
+
+
+@pytest.mark.rule("ASM-02")
+def test_an_overdue_mid_term_is_marked() -> None:
+    overdue = MidtermOverdue(studio_id=STUDIO, closes_on=MIDTERM_CLOSES)
+
+    assert standing(planned("midterm"), overdue) == EvaluationRow(
+        STUDIO, "midterm", MIDTERM_OPENS, MIDTERM_CLOSES, is_overdue=True
+    )
+
+
+@pytest.mark.rule("AMB-16")
+def test_amb_16_a_cancelled_evaluation_shows_how_the_studio_ended() -> None:
+    assert standing(planned("final"), cancelled("final", "disqualified")) == EvaluationRow(
+        STUDIO, "final", FINAL_OPENS, None, state="cancelled", outcome="disqualified"
+    )
+
+
+@pytest.mark.rule("ASM-03")
 def test_a_failed_result_in_effect_shows_its_day() -> None:
     told = standing(
         planned("midterm"),
@@ -102,15 +180,29 @@ def test_a_failed_result_in_effect_shows_its_day() -> None:
 
     assert told == EvaluationRow(
         STUDIO, "midterm", MIDTERM_OPENS, MIDTERM_CLOSES, state="effective", experts=FIVE, score_hundredths=5999,
-        posted_on=date(2024, 9, 27), passed=False, effective_on=date(2024, 10, 12),
+        posted_on=date(2024, 9, 27), notice_workdays=5, rubric=1, settings_version=0, passed=False,
+        effective_on=date(2024, 10, 12),
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("event", [seated(), *sheets(80), scored("midterm", 80), evaluated("midterm", 80, passed=True)])
+@pytest.mark.rule("ASM-02")
+@pytest.mark.parametrize(
+    "event",
+    [
+        seated(),
+        *sheets(80),
+        recused(HAN_XUE),
+        MidtermOverdue(studio_id=STUDIO, closes_on=MIDTERM_CLOSES),
+        scored("midterm", 80),
+        evaluated("midterm", 80, passed=True),
+        cancelled("midterm"),
+    ],
+)
 def test_an_evaluation_that_was_never_planned_has_no_row(event: Any) -> None:
     assert standing(event) is None
 
 
+@pytest.mark.rule("ASM-05")
 def test_the_title_is_shown_with_its_grounds() -> None:
     told = honored(LIN_JING, TitleAwarded(studio_id=STUDIO, person_id=LIN_JING, grounds=GROUNDS))
 
@@ -120,6 +212,7 @@ def test_the_title_is_shown_with_its_grounds() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.rule("ASM-06", "ASM-07", "ASM-08", "ASM-09")
 def test_all_honors_of_a_trainee_stand_in_one_row() -> None:
     told = honored(
         WANG_FANG,
@@ -135,12 +228,50 @@ def test_all_honors_of_a_trainee_stand_in_one_row() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.rule("ASM-07")
+def test_asm_07_the_register_shows_a_certificate_with_hours_credits_designation_and_grounds() -> None:
+    issued = certificate_id(STUDIO, WANG_FANG)
+    told = (
+        BackboneDesignated(studio_id=STUDIO, person_id=WANG_FANG, grounds=GROUNDS),
+        CertificateIssued(certificate_id=issued, studio_id=STUDIO, person_id=WANG_FANG, grounds=GROUNDS),
+        CreditsGranted(studio_id=STUDIO, person_id=WANG_FANG, class_hours=36, credits_hundredths=450),
+    )
+
+    assert {key for event in told for key in certificates.keys(happened(event, AWARD))} == {str(issued)}
+    assert fold(certificates, str(issued), *told, stream=AWARD, on="2026-04-20") == CertificateRow(
+        certificate_id=issued, studio_id=STUDIO, person_id=WANG_FANG, issued_on=date(2026, 4, 20), class_hours=36,
+        credits_hundredths=450, designation="学校骨干班主任", grounds=GROUNDS,
+    )  # fmt: skip
+
+
+@pytest.mark.rule("ASM-02")
+def test_asm_02_an_expert_is_shown_with_each_term() -> None:
+    first = happened(ExpertAppointed(person_id=HAN_XUE, until=date(2024, 12, 31)), AWARD, on="2023-03-23")
+    again = happened(ExpertAppointed(person_id=HAN_XUE, until=date(2026, 12, 31)), AWARD, on="2024-11-04")
+
+    assert reduce(lambda row, one: experts.fold(str(AWARD), row, one), (first, again), None) == ExpertRow(
+        HAN_XUE,
+        date(2026, 12, 31),
+        (Term(date(2023, 3, 23), date(2024, 12, 31)), Term(date(2024, 11, 4), date(2026, 12, 31))),
+    )
+
+
+@pytest.mark.rule("ASM-01")
+def test_asm_01_each_version_of_the_rules_has_a_row() -> None:
+    second = RubricAdopted(number=2, sections=SECTIONS)
+
+    assert list(rubrics.keys(happened(second, AWARD))) == ["2"]
+    assert fold(rubrics, "2", second) == RubricRow(2, date(2024, 10, 12), SECTIONS)
+
+
+@pytest.mark.rule("ASM-06")
 def test_honors_have_a_row_for_each_person_of_a_studio() -> None:
     ranked = happened(Recommended(studio_id=STUDIO, person_id=WANG_FANG, rank=1), AWARD)
 
     assert list(honors.keys(ranked)) == [f"{STUDIO}:{WANG_FANG}"]
 
 
+@pytest.mark.rule("A.9-1", "ASM-02")
 def test_a_9_1_a_posted_score_takes_effect_when_its_notice_ends() -> None:
     told = agenda.fold(str(MIDTERM), None, happened(scored("midterm", 8000), MIDTERM, rules=3))
 
@@ -150,12 +281,45 @@ def test_a_9_1_a_posted_score_takes_effect_when_its_notice_ends() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.rule("A.9-22")
 def test_a_9_22_a_result_posted_on_2024_10_24_takes_effect_on_2024_11_01() -> None:
     due = fold(agenda, str(MIDTERM), scored("midterm", 8000, posted_on=date(2024, 10, 24)))
 
     assert due_day(due) == date(2024, 11, 1)
 
 
+@pytest.mark.rule("A.9-13", "ASM-02")
+def test_a_9_13_the_alarm_falls_due_the_day_after_the_window() -> None:
+    assert agenda.fold(str(MIDTERM), None, happened(planned("midterm"), MIDTERM, rules=2)) == Due(
+        ask="AlarmMidterm", body={"studio_id": str(STUDIO)}, on=date(2024, 12, 28), rules=2
+    )
+
+
+@pytest.mark.rule("ASM-04")
+def test_asm_04_a_final_has_no_deadline() -> None:
+    assert fold(agenda, str(MIDTERM), planned("final")) is None
+
+
+@pytest.mark.rule("ASM-02")
+def test_a_score_posted_in_time_takes_the_place_of_the_alarm() -> None:
+    assert fold(agenda, str(MIDTERM), planned("midterm"), scored("midterm", 8000)).ask == "TakeEffect"
+
+
+@pytest.mark.rule("ASM-02")
+def test_a_score_posted_after_the_alarm_takes_effect_too() -> None:
+    overdue = MidtermOverdue(studio_id=STUDIO, closes_on=MIDTERM_CLOSES)
+
+    assert fold(agenda, str(MIDTERM), planned("midterm"), overdue) is None
+    assert fold(agenda, str(MIDTERM), planned("midterm"), overdue, scored("midterm", 8000)).ask == "TakeEffect"
+
+
+@pytest.mark.rule("AMB-16")
+@pytest.mark.parametrize("earlier", [planned("midterm"), scored("midterm", 8000)])
+def test_amb_16_nothing_is_due_of_a_studio_that_ended(earlier: Any) -> None:
+    assert fold(agenda, str(MIDTERM), earlier, cancelled("midterm")) is None
+
+
+@pytest.mark.rule("ASM-02")
 def test_nothing_is_due_once_the_result_is_in_effect() -> None:
     assert fold(agenda, str(MIDTERM), scored("midterm", 8000), evaluated("midterm", 8000, passed=True)) is None
 
@@ -173,6 +337,7 @@ DECIDED = {"/scores": (Evaluation, evaluations)}
 """Whose version an If-Match names, and the row that shows it."""
 
 
+@pytest.mark.rule("ASM-02")
 def test_each_decision_on_a_version_is_listed_here() -> None:
     extras = {route.path: route.openapi_extra or {} for route in router.routes}
     versioned = {
@@ -182,6 +347,7 @@ def test_each_decision_on_a_version_is_listed_here() -> None:
     assert versioned == set(DECIDED)
 
 
+@pytest.mark.rule("ASM-02")
 @pytest.mark.parametrize(("aggregate", "model"), list(DECIDED.values()))
 def test_the_row_of_a_decision_moves_with_each_event_of_its_stream(aggregate: Any, model: ReadModel[Any]) -> None:
     assert recorded_by(aggregate) == {fact.__name__ for fact in model.facts}

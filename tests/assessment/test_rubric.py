@@ -25,6 +25,7 @@ from tests.assessment.examples import (
     SECTIONS,
     STUDIO,
     WU_MIN,
+    appointed,
     case,
     evaluation,
     evenly,
@@ -34,6 +35,8 @@ from tests.assessment.examples import (
     uneven,
 )
 from tests.scenario import given
+
+pytestmark = pytest.mark.rule("ASM-01")
 
 HEAVIER = (replace(SECTIONS[0], weight=Whole(20)), replace(SECTIONS[1], weight=Whole(10)), *SECTIONS[2:])
 """The same rubric with more weight on the first section."""
@@ -86,6 +89,7 @@ def test_asm_01_former_rules_may_come_back_as_a_new_version() -> None:
     )
 
 
+@pytest.mark.rule("ASM-10")
 @pytest.mark.parametrize(("last", "total"), [(4, 99), (6, 101), (0, 95)])
 def test_asm_10_the_weights_of_the_sections_sum_to_100(last: int, total: int) -> None:
     asked = adopting(reweighed(last))
@@ -93,18 +97,21 @@ def test_asm_10_the_weights_of_the_sections_sum_to_100(last: int, total: int) ->
     given().by(Role.PERSONNEL, WU_MIN).when(adopt_rubric, asked).then_refused("weights-not-100", "ASM-10", total=total)
 
 
+@pytest.mark.rule("ASM-10")
 def test_asm_10_sections_without_weights_have_those_of_the_settings_in_their_order() -> None:
     given().by(Role.PERSONNEL, WU_MIN).when(adopt_rubric, unweighted(5)).then(
         RubricAdopted(number=1, sections=SECTIONS)
     )
 
 
+@pytest.mark.rule("ASM-10")
 def test_asm_10_the_weights_of_the_settings_may_be_others() -> None:
     office = given().by(Role.PERSONNEL, WU_MIN).under(level_one_weights=(20, 10, 35, 30, 5))
 
     office.when(adopt_rubric, unweighted(5)).then(RubricAdopted(number=1, sections=HEAVIER))
 
 
+@pytest.mark.rule("ASM-10")
 @pytest.mark.parametrize("sections", [0, 4])
 def test_asm_10_the_weights_of_the_settings_fit_as_many_sections(sections: int) -> None:
     given().by(Role.PERSONNEL, WU_MIN).when(adopt_rubric, unweighted(sections)).then_refused(
@@ -112,6 +119,7 @@ def test_asm_10_the_weights_of_the_settings_fit_as_many_sections(sections: int) 
     )
 
 
+@pytest.mark.rule("ASM-10")
 def test_asm_10_a_section_without_items_cannot_be_scored() -> None:
     empty = RubricSection(title=Label("工作保障"), weight=Whole(5), items=())
     asked = adopting((*SECTIONS[:-1], empty))
@@ -122,7 +130,7 @@ def test_asm_10_a_section_without_items_cannot_be_scored() -> None:
 def test_asm_01_no_sheet_is_taken_before_there_are_rules() -> None:
     asked = SubmitSheet(studio_id=STUDIO, stage="midterm", points=evenly(80))
 
-    outcome = given(evaluation("midterm", seated())).on(A_MIDTERM_DAY).by(Role.EXPERT, HAN_XUE)
+    outcome = given(appointed(HAN_XUE), evaluation("midterm", seated())).on(A_MIDTERM_DAY).by(Role.EXPERT, HAN_XUE)
 
     outcome.when(submit_sheet, asked).then_refused("no-rubric", "ASM-01")
 
@@ -146,6 +154,7 @@ def test_sheets_of_former_rules_do_not_count_under_the_new_ones() -> None:
     )
 
 
+@pytest.mark.rule("A.9-16")
 @pytest.mark.parametrize(
     ("points", "total"),
     [
@@ -167,6 +176,7 @@ def test_a_9_16_a_total_is_the_weighted_sum_of_the_sections_means_and_exact(
     assert rules.total(1, points) == total
 
 
+@pytest.mark.rule("A.9-16")
 def test_a_9_16_a_third_stays_a_third() -> None:
     of_three_items = (replace(SECTIONS[0], weight=Whole(100)),)
     rules = rubric(RubricAdopted(number=2, sections=of_three_items))

@@ -7,10 +7,24 @@ from uuid import UUID
 import pytest
 
 from services.assessment.aggregates.evaluation import Evaluation
+from services.assessment.events import certificate_id
 from services.assessment.service import assessment
-from shared.kernel.published import StudioEstablished, StudioPlaqued
+from shared.chassis.follower import Follower
+from shared.chassis.upstream import OwnLog
+from shared.kernel.published import (
+    MemberJoined,
+    RosterEntry,
+    SettingsAdopted,
+    StudioEstablished,
+    StudioPlaqued,
+    StudioRosterClosed,
+    TraineeEvaluated,
+)
+from shared.kernel.values import Points
 from tests.conftest import Installation
 from tests.slice import Slice
+
+pytestmark = pytest.mark.rule("ASM-02", "ASM-04")
 
 CHEN_JING, OFFICER_LIU = UUID(int=1), UUID(int=2)
 EXPERTS = [UUID(int=number) for number in range(11, 16)]
@@ -37,6 +51,7 @@ def slice_(installation: Installation) -> Iterator[Slice]:
         yield made
 
 
+@pytest.mark.rule("ASM-03", "A.9-1", "A.9-22")
 @pytest.mark.parametrize(
     ("middle", "events"),
     [
@@ -72,3 +87,103 @@ def test_a_mid_term_takes_effect_when_its_notice_is_over(slice_: Slice, middle: 
         "2024-11-01",
     )
     assert slice_.log()[-len(events) :] == events
+
+
+TRAINEE, FINAL = UUID(int=3), Evaluation.id_for(STUDIO, "final")
+OFFICE = (OFFICER_LIU, ["personnel"])
+WHO = {"studio_id": STUDIO, "membership_id": UUID(int=54), "person_id": TRAINEE}
+ENTRY = RosterEntry(
+    person_id=TRAINEE, membership_id=UUID(int=54), status="active", attended_hours=37, sessions_obliged=10,
+    sessions_attended=9, unexcused_absences=0, host_points=90, plan_filed=True,
+)  # fmt: skip
+FINAL_STAGE = {"studio_id": str(STUDIO), "stage": "final"}
+
+
+def move_to(slice_: Slice, year: int, month: int, day: int) -> None:
+    slice_.runtime.clock.move_to(slice_.runtime.clock.now().replace(year=year, month=month, day=day))
+    slice_.caught_up()
+
+
+def follows_itself(slice_: Slice) -> None:
+    """A final in effect reaches the case through the service's own log."""
+    follower = Follower(slice_.runtime, "assessment", OwnLog(slice_.runtime.log))
+    assert slice_.client.portal is not None
+    slice_.client.portal.call(follower.catch_up)
+    slice_.caught_up()
+
+
+def judged(slice_: Slice, stage: dict[str, str], points: int, on: str) -> None:
+    """The panel sits, its first expert steps aside, four score sixteen items evenly."""
+    panel = stage | {"experts": [str(expert) for expert in EXPERTS]}
+    assert slice_.ask("/panels", panel, *OFFICE, on).status_code == 201
+    aside = stage | {"expert_id": str(EXPERTS[0]), "reason": "与主持人同一系部"}
+    assert slice_.ask("/recusals", aside, EXPERTS[1], ["expert"], on).status_code == 403
+    assert slice_.ask("/recusals", aside, EXPERTS[0], ["expert"], on).status_code == 201
+    sheet = stage | {"points": [points] * 16}
+    refused = slice_.ask("/sheets", sheet, EXPERTS[0], ["expert"], on)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "SIL-02")
+    for expert in EXPERTS[1:]:
+        assert slice_.ask("/sheets", sheet, expert, ["expert"], on).status_code == 201
+    seen = f"/evaluations/{Evaluation.id_for(STUDIO, stage['stage'])}"
+    assert slice_.ask("/scores", stage, *OFFICE, on, seen).status_code == 201
+    slice_.caught_up()
+
+
+@pytest.mark.rule("ASM-01", "ASM-05", "ASM-06", "ASM-07", "ASM-08", "ASM-10", "SIL-02", "AMB-14")
+def test_from_annex_2_over_both_panels_to_the_register_of_certificates(slice_: Slice) -> None:
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.told("applications", SettingsAdopted(number=1, effective_from=date(2024, 10, 25),
+                                                values={"pass_score_points": 70}), on="2024-10-25")  # fmt: skip
+    slice_.told("membership", MemberJoined(**WHO), on="2023-04-24")
+    slice_.caught_up()
+    annex_2 = slice_.look("/rubrics/annex-2", *OFFICE).json()
+    slice_.ask("/rubrics", annex_2, *OFFICE, "2024-10-24")
+    for expert in EXPERTS:
+        body = {"person_id": str(expert), "until": "2026-12-31"}
+        slice_.ask("/expert-appointments", body, *OFFICE, "2024-10-24")
+
+    judged(slice_, STAGE, 60, "2024-10-24")
+    posted = slice_.look(f"/evaluations/{MIDTERM}", CHEN_JING, ["host"]).json()
+    move_to(slice_, 2024, 11, 1)
+    midterm = slice_.look(f"/evaluations/{MIDTERM}", CHEN_JING, ["host"]).json()
+    move_to(slice_, 2026, 4, 27)
+    slice_.told("membership", TraineeEvaluated(**WHO, points=Points(90)), on="2026-04-20")
+    slice_.told("membership", StudioRosterClosed(studio_id=STUDIO, members=(ENTRY,)), on="2026-04-25")
+    slice_.caught_up()
+    judged(slice_, FINAL_STAGE, 80, "2026-04-27")
+    move_to(slice_, 2026, 5, 20)
+    follows_itself(slice_)
+    final = slice_.look(f"/evaluations/{FINAL}", CHEN_JING, ["host"]).json()
+
+    certificate = certificate_id(STUDIO, TRAINEE)
+    own = slice_.look(f"/certificates/{certificate}", TRAINEE, ["trainee"]).json()
+    grounds = [(ground["service"], ground["stream"]) for ground in own["grounds"]]
+
+    assert (own["class_hours"], own["credits_hundredths"], own["designation"]) == (37, 463, "学校骨干班主任")
+    assert grounds[0] == ("assessment", str(FINAL))
+    assert [service for service, _ in grounds] == ["assessment", "membership"]
+    assert slice_.look(f"/certificates/{certificate}", UUID(int=4), ["trainee"]).status_code == 403
+    assert slice_.look("/certificates", UUID(int=4), ["trainee"]).json()["items"] == []
+    assert len(slice_.look("/certificates", *OFFICE).json()["items"]) == 1
+    assert slice_.log().count("assessment.title-awarded") == 1
+    assert slice_.look("/rubrics", *OFFICE).json()["items"][0]["number"] == 1
+    assert len(slice_.look("/experts", *OFFICE).json()["items"]) == 5
+    assert [sheet["total"] for sheet in posted["explained"]] == ["60.00"] * 4
+    assert (posted["state"], posted["recused"], posted["pass_points"]) == ("provisional", [str(EXPERTS[0])], 60)
+    assert (posted["notice_ends_on"], posted["takes_effect_on"]) == ("2024-10-31", "2024-11-01")
+    assert (midterm["passed"], midterm["settings_version"]) == (True, 0)
+    assert (final["state"], final["score_hundredths"], final["pass_points"]) == ("effective", 8000, 70)
+
+
+@pytest.mark.rule("A.9-13", "AMB-13")
+def test_an_overdue_mid_term_is_alarmed_once_by_time(slice_: Slice) -> None:
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.caught_up()
+    move_to(slice_, 2025, 1, 24)
+    in_time = slice_.look(f"/evaluations/{MIDTERM}", *OFFICE).json()
+    move_to(slice_, 2025, 1, 25)
+    late = slice_.look(f"/evaluations/{MIDTERM}", *OFFICE).json()
+    move_to(slice_, 2025, 3, 3)
+
+    assert (in_time["is_overdue"], late["is_overdue"]) == (False, True)
+    assert slice_.log().count("assessment.midterm-overdue") == 1

@@ -5,16 +5,28 @@ from typing import Any
 from uuid import UUID
 
 from services.finance.aggregates.fund import Fund
-from services.finance.commands import ApproveExpense, ClaimExpense, PayExpense, RefuseExpense
+from services.finance.commands import (
+    ApproveExpense,
+    ClaimExpense,
+    FileReport,
+    PayExpense,
+    RefuseExpense,
+    ReverseExpense,
+    SignExpense,
+)
 from services.finance.events import (
     ExpenseApproved,
     ExpenseClaimed,
+    ExpenseRefused,
+    ExpenseReversed,
+    ExpenseSigned,
     ExpenseSpent,
     FundingCut,
     FundOpened,
     FundsReleased,
     MemberNoted,
     ProjectYear,
+    Quarter,
     WindingDown,
     YearsLaidOut,
 )
@@ -22,7 +34,7 @@ from shared.kernel.model import Happened
 from shared.kernel.money import Fen, Price
 from shared.kernel.people import Role
 from shared.kernel.published import StudioPlaqued
-from shared.kernel.values import Label
+from shared.kernel.values import Label, Text
 from tests.scenario import SCHOOL, Given, given, stream
 
 LIN_JING, WANG_FANG, LI_NA = UUID(int=1), UUID(int=2), UUID(int=3)
@@ -48,7 +60,7 @@ YEARS = (
     ProjectYear(number=3, starts_on=date(2025, 3, 28), ends_on=ENDS, held=True),
 )
 OPENED = FundOpened(studio_id=STUDIO, host_id=LIN_JING)
-LAID_OUT = YearsLaidOut(studio_id=STUDIO, years=YEARS, year_fen=YEAR, ends_on=ENDS, wind_down_days=30)
+LAID_OUT = YearsLaidOut(studio_id=STUDIO, years=YEARS, year_fen=YEAR, ends_on=ENDS, wind_down_days=30, host_id=LIN_JING)
 MEMBERS = (
     MemberNoted(person_id=WANG_FANG, standing="joined"),
     MemberNoted(person_id=LI_NA, standing="joined"),
@@ -84,18 +96,33 @@ def claimed(
     return ExpenseClaimed(
         expense_id=expense, claimant_id=by, fen=Price(fen), category=more.get("category", "training"),
         activity_on=date.fromisoformat(activity_on), purpose=Label("班主任能力培训"), payee_id=more.get("payee_id"),
-        receipt=None,
+        receipt=None, studio_id=STUDIO, host_id=LIN_JING,
     )  # fmt: skip
 
 
-def approved(expense: UUID = BOOKS, by: UUID = WU_MIN) -> ExpenseApproved:
-    return ExpenseApproved(expense_id=expense, approver_id=by)
+def signed(expense: UUID = BOOKS) -> ExpenseSigned:
+    return ExpenseSigned(expense_id=expense, host_id=LIN_JING)
+
+
+def approved(expense: UUID = BOOKS, by: UUID = WU_MIN, why: str | None = None) -> ExpenseApproved:
+    return ExpenseApproved(expense_id=expense, approver_id=by, other_reason=Text(why) if why else None)
+
+
+def refused(expense: UUID = BOOKS, fen: int = 120_000, reason: Any = "by_office") -> ExpenseRefused:
+    return ExpenseRefused(expense_id=expense, reason=reason, studio_id=STUDIO, fen=Price(fen))
 
 
 def spent(fen: int = 120_000, expense: UUID = BOOKS, fiscal_year: int = 2024) -> ExpenseSpent:
     return ExpenseSpent(
         expense_id=expense, studio_id=STUDIO, fen=Price(fen), category="training", payer_id=QIAN_JIN,
         fiscal_year=fiscal_year,
+    )  # fmt: skip
+
+
+def reversed_(fen: int = 120_000, expense: UUID = BOOKS, fiscal_year: int = 2024) -> ExpenseReversed:
+    return ExpenseReversed(
+        expense_id=expense, studio_id=STUDIO, fen=Price(fen), category="training", payer_id=QIAN_JIN,
+        reason=WRONG, fiscal_year=fiscal_year,
     )  # fmt: skip
 
 
@@ -106,9 +133,18 @@ def claiming(fen: int = 120_000, expense: UUID = BOOKS, activity_on: str = "2024
     )  # fmt: skip
 
 
+SIGN = SignExpense(studio_id=STUDIO, expense_id=BOOKS)
 APPROVE = ApproveExpense(studio_id=STUDIO, expense_id=BOOKS)
 REFUSE = RefuseExpense(studio_id=STUDIO, expense_id=BOOKS)
 PAY = PayExpense(studio_id=STUDIO, expense_id=BOOKS)
+WRONG = Text("付错了户名")
+REVERSE = ReverseExpense(studio_id=STUDIO, expense_id=BOOKS, reason=WRONG)
+REPORT = FileReport(studio_id=STUDIO, period=Quarter("2024-Q2"), text=Text("本季度经费用于班主任培训。"))
+
+
+def lin(known: Fund, day: str = "2024-09-27") -> Given:
+    """Lin Jing, the host, asks."""
+    return given(known).on(day).by(Role.HOST, LIN_JING)
 
 
 def wang(known: Fund, day: str = "2024-09-27") -> Given:

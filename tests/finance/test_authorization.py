@@ -6,9 +6,10 @@ import pytest
 
 from services.finance import api, commands
 from services.finance.authorization import authorize
+from services.finance.events import MemberNoted
 from services.finance.service import finance
 from shared.kernel.following import FollowSettings
-from shared.kernel.model import Unknown
+from shared.kernel.model import NotYet
 from shared.kernel.people import Actor, Role
 from tests.finance.examples import (
     APPROVE,
@@ -19,6 +20,9 @@ from tests.finance.examples import (
     PAY,
     PLAQUED,
     REFUSE,
+    REPORT,
+    REVERSE,
+    SIGN,
     STUDIO,
     WANG_FANG,
     WU_MIN,
@@ -41,9 +45,12 @@ ASKED = {
         commands.WindDown(studio_id=STUDIO),
         commands.ReturnRest(studio_id=STUDIO),
         claiming(),
+        SIGN,
         APPROVE,
         REFUSE,
         PAY,
+        REVERSE,
+        REPORT,
     )
 }
 """One of each command."""
@@ -81,6 +88,21 @@ auditor          no             no        no          no           no           
 operator         no             no        no          no           no             no            no
 follower         no             no        no          no           no             no            no
 system           yes            yes       yes         no           no             no            no
+
+                 SignExpense    ReverseExpense  FileReport
+teacher          no             no              no
+host             yes            no              yes
+trainee          no             no              no
+department       no             no              no
+personnel        no             no              no
+student_affairs  no             no              no
+expert           no             no              no
+school           no             no              no
+payer            no             yes             no
+auditor          no             no              no
+operator         no             no              no
+follower         no             no              no
+system           no             no              no
 """
 
 
@@ -98,6 +120,7 @@ def cells(grid: str) -> list[tuple[str, str, str]]:
 CELLS = cells(GRID)
 
 
+@pytest.mark.rule("A.9-27")
 @pytest.mark.parametrize(("role", "command", "answer"), CELLS)
 def test_a_role_may_ask_what_the_table_says_and_nothing_else(role: str, command: str, answer: str) -> None:
     actor = Actor(PERSONS.get(role, WU_MIN), Role(role))
@@ -105,6 +128,7 @@ def test_a_role_may_ask_what_the_table_says_and_nothing_else(role: str, command:
     assert authorize(actor, ASKED[command], InMemoryHistory([fund()])) == (answer == "yes")
 
 
+@pytest.mark.rule("A.9-27")
 def test_the_table_speaks_of_every_role_and_every_command_once() -> None:
     everything = {(role.value, kind.__name__) for role in Role for kind in finance.handlers}
 
@@ -112,6 +136,7 @@ def test_the_table_speaks_of_every_role_and_every_command_once() -> None:
     assert len(CELLS) == len(everything)
 
 
+@pytest.mark.rule("FIN-03")
 @pytest.mark.parametrize(
     ("role", "person"),
     [
@@ -129,36 +154,74 @@ def test_fin_03_only_the_studios_own_host_and_present_members_claim(role: Role, 
     assert not authorize(Actor(person, role), claiming(), InMemoryHistory([fund()]))
 
 
-@pytest.mark.parametrize("role", [Role.HOST, Role.TRAINEE])
-def test_of_an_unknown_studio_nobody_claims(role: Role) -> None:
-    with pytest.raises(Unknown, match="no Fund"):
-        authorize(Actor(LIN_JING, role), claiming(), InMemoryHistory([]))
+@pytest.mark.rule("MEM-15")
+def test_mem_15_a_supplementary_member_claims_as_the_teacher_they_are() -> None:
+    known = fund(MemberNoted(person_id=HAN_XUE, standing="joined", kind="supplementary"))
+
+    assert authorize(Actor(HAN_XUE, Role.TEACHER), claiming(), InMemoryHistory([known]))
+    assert not authorize(Actor(HAN_XUE, Role.TEACHER), claiming(), InMemoryHistory([fund()]))
 
 
+@pytest.mark.rule("MEM-06")
+def test_mem_06_a_removed_trainee_claims_no_more_until_reinstated() -> None:
+    left, back = MemberNoted(person_id=WANG_FANG, standing="left"), MemberNoted(person_id=WANG_FANG, standing="joined")
+    wang = Actor(WANG_FANG, Role.TRAINEE)
+
+    assert not authorize(wang, claiming(), InMemoryHistory([fund(left)]))
+    assert authorize(wang, claiming(), InMemoryHistory([fund(left, back)]))
+
+
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize("asked", [SIGN, REPORT], ids=["signature", "report"])
+@pytest.mark.parametrize("person", [WANG_FANG, HAN_XUE, None], ids=["a trainee as host", "another's host", "nobody"])
+def test_a_9_27_only_the_studios_own_host_signs_and_reports(asked: object, person: UUID | None) -> None:
+    assert not authorize(Actor(person, Role.HOST), asked, InMemoryHistory([fund()]))
+
+
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize(
+    ("role", "asked"),
+    [(Role.HOST, claiming()), (Role.TRAINEE, claiming()), (Role.HOST, SIGN), (Role.HOST, REPORT)],
+)
+def test_a_studio_not_heard_of_yet_is_waited_for(role: Role, asked: object) -> None:
+    with pytest.raises(NotYet, match="studio-established of applications"):
+        authorize(Actor(LIN_JING, role), asked, InMemoryHistory([]))
+
+
+@pytest.mark.rule("A.9-27")
 def test_what_finance_does_not_know_nobody_may_ask() -> None:
     assert not authorize(Actor(LIN_JING, Role.SCHOOL), object(), InMemoryHistory([fund()]))
 
 
+@pytest.mark.rule("A.9-27")
 @pytest.mark.parametrize("role", [Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.PAYER, Role.AUDITOR])
 def test_who_oversees_reads_all_funds_and_expenses(role: Role) -> None:
     assert (api.of_funds(Actor(WU_MIN, role)), api.of_expenses(Actor(WU_MIN, role))) == ({}, {})
 
 
-def test_a_host_reads_the_own_fund_and_the_own_claims() -> None:
+@pytest.mark.rule("A.9-27")
+def test_a_host_reads_the_own_fund_and_its_claims_to_sign_them() -> None:
     lin = Actor(LIN_JING, Role.HOST)
 
     assert api.of_funds(lin) == {"host_id": str(LIN_JING)}
-    assert api.of_expenses(lin) == {"claimant_id": str(LIN_JING)}
+    assert api.of_expenses(lin) == {"host_id": str(LIN_JING)}
 
 
-def test_a_trainee_reads_the_own_claims_and_no_fund() -> None:
-    wang = Actor(WANG_FANG, Role.TRAINEE)
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize("role", [Role.TRAINEE, Role.TEACHER])
+def test_a_member_reads_the_own_claims_and_no_fund(role: Role) -> None:
+    wang = Actor(WANG_FANG, role)
 
     assert (api.of_funds(wang), api.of_expenses(wang)) == (None, {"claimant_id": str(WANG_FANG)})
 
 
-@pytest.mark.parametrize(
-    "role", [Role.TEACHER, Role.DEPARTMENT, Role.EXPERT, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM]
-)
+@pytest.mark.rule("FIN-07")
+@pytest.mark.parametrize("role", Role)
+def test_fin_07_who_oversees_reads_the_whole_schools_report(role: Role) -> None:
+    assert api.of_school(Actor(WU_MIN, role)) == ({} if role in api.OVERSEEING else None)
+
+
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize("role", [Role.DEPARTMENT, Role.EXPERT, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM])
 def test_everybody_else_reads_nothing_of_the_money(role: Role) -> None:
     assert (api.of_funds(Actor(WU_MIN, role)), api.of_expenses(Actor(WU_MIN, role))) == (None, None)

@@ -22,6 +22,8 @@ from shared.kernel.published import (
     Evaluated,
     MemberJoined,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     SettingsAdopted,
     StudioClosed,
     StudioDisqualified,
@@ -40,6 +42,7 @@ def evaluated(stage: Any, *, passed: bool) -> Evaluated:
     return Evaluated(studio_id=STUDIO, stage=stage, passed=passed, score_hundredths=6000)
 
 
+@pytest.mark.rule("FIN-01")
 def test_adopted_settings_are_followed() -> None:
     adopted = SettingsAdopted(number=2, effective_from=ENDS, values=MORE_MONEY)
 
@@ -48,12 +51,14 @@ def test_adopted_settings_are_followed() -> None:
     ]
 
 
+@pytest.mark.rule("FIN-01")
 def test_followed_settings_are_recorded() -> None:
     given().when(follow_settings, FollowSettings(number=1, effective_from=ENDS, values=MORE_MONEY)).then(
         SettingsFollowed(number=1, effective_from=ENDS, values=MORE_MONEY)
     )
 
 
+@pytest.mark.rule("FIN-02")
 def test_fin_02_an_established_studio_gets_a_fund() -> None:
     established = StudioEstablished(
         studio_id=STUDIO, round_id=UUID(int=50), application_id=UUID(int=51), host_id=LIN_JING,
@@ -65,16 +70,19 @@ def test_fin_02_an_established_studio_gets_a_fund() -> None:
     ]
 
 
+@pytest.mark.rule("FIN-01")
 def test_fin_01_a_hung_plaque_lays_out_the_years() -> None:
     assert list(policies.lay_out_years_after_plaque(happened(PLAQUED))) == [LayOutYears(studio=PLAQUED)]
 
 
+@pytest.mark.rule("A.9-2")
 def test_a_9_2_a_studio_whose_host_is_gone_winds_down() -> None:
     closed = StudioClosed(studio_id=STUDIO, outcome="closed")
 
     assert list(policies.wind_down_after_closure(happened(closed))) == [WindDown(studio_id=STUDIO)]
 
 
+@pytest.mark.rule("A.9-2")
 @pytest.mark.parametrize("outcome", ["disqualified", "passed", "failed_final"])
 def test_a_9_2_other_ends_of_a_studio_wind_nothing_down(outcome: Any) -> None:
     """A disqualified one is cut; after a final the cycle is over anyway."""
@@ -83,6 +91,7 @@ def test_a_9_2_other_ends_of_a_studio_wind_nothing_down(outcome: Any) -> None:
     assert list(policies.wind_down_after_closure(happened(ended))) == []
 
 
+@pytest.mark.rule("AMB-21")
 def test_amb_21_a_member_who_joined_is_noted() -> None:
     joined = MemberJoined(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG)
 
@@ -91,6 +100,34 @@ def test_amb_21_a_member_who_joined_is_noted() -> None:
     ]
 
 
+@pytest.mark.rule("AMB-21")
+def test_amb_21_a_supplementary_member_is_noted_as_one() -> None:
+    joined = MemberJoined(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, kind="supplementary")
+
+    assert list(policies.note_member_after_joining(happened(joined))) == [
+        NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="joined", kind="supplementary")
+    ]
+
+
+@pytest.mark.rule("MEM-06")
+def test_mem_06_a_removed_trainee_is_a_member_no_more() -> None:
+    removed = MemberRemoved(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG)
+
+    assert list(policies.note_member_after_removal(happened(removed))) == [
+        NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="left")
+    ]
+
+
+@pytest.mark.rule("A.9-12")
+def test_a_9_12_a_reinstated_trainee_is_a_member_again() -> None:
+    back = MemberReinstated(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, is_evaluated=False)
+
+    assert list(policies.note_member_after_reinstatement(happened(back))) == [
+        NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="joined")
+    ]
+
+
+@pytest.mark.rule("AMB-21")
 @pytest.mark.parametrize("reason", ["withdrawn", "studio_disqualified", "studio_closed"])
 def test_amb_21_a_member_who_left_is_noted_whatever_the_reason(reason: Any) -> None:
     left = MemberLeft(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG, reason=reason)
@@ -100,12 +137,14 @@ def test_amb_21_a_member_who_left_is_noted_whatever_the_reason(reason: Any) -> N
     ]
 
 
+@pytest.mark.rule("AMB-20")
 def test_amb_20_a_passed_mid_term_frees_the_held_year() -> None:
     passed = evaluated("midterm", passed=True)
 
     assert list(policies.release_held_years_after_passed_midterm(happened(passed))) == [PassMidterm(studio_id=STUDIO)]
 
 
+@pytest.mark.rule("AMB-20")
 @pytest.mark.parametrize(("stage", "passed"), [("midterm", False), ("final", True), ("final", False)])
 def test_amb_20_other_results_free_nothing(stage: str, passed: bool) -> None:  # noqa: FBT001
     result = evaluated(stage, passed=passed)
@@ -113,6 +152,7 @@ def test_amb_20_other_results_free_nothing(stage: str, passed: bool) -> None:  #
     assert list(policies.release_held_years_after_passed_midterm(happened(result))) == []
 
 
+@pytest.mark.rule("FIN-05")
 @pytest.mark.parametrize("cause", ["midterm", "ethics"])
 def test_fin_05_a_disqualified_studio_loses_its_funding(cause: Any) -> None:
     disqualified = StudioDisqualified(studio_id=STUDIO, cause=cause)
@@ -122,13 +162,15 @@ def test_fin_05_a_disqualified_studio_loses_its_funding(cause: Any) -> None:
     ]
 
 
+@pytest.mark.rule("A.9-2")
 def test_finance_reacts_to_these_events_and_to_no_others() -> None:
     assert {name: set(facts) for name, facts in finance.policies.items()} == {
         "applications": {SettingsAdopted, StudioEstablished, StudioPlaqued, StudioClosed},
-        "membership": {MemberJoined, MemberLeft},
+        "membership": {MemberJoined, MemberLeft, MemberRemoved, MemberReinstated},
         "assessment": {Evaluated, StudioDisqualified},
     }
 
 
+@pytest.mark.rule("A.9-8")
 def test_keys_of_money_are_kept_for_ever() -> None:
     assert finance.keeps_keys

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -12,12 +13,13 @@ from pydantic import TypeAdapter
 
 from services.finance.aggregates.fund import Fund
 from services.finance.api import router
-from services.finance.events import ExpenseRefused, FundsReturned, MidtermPassed, ReleaseCancelled
+from services.finance.events import FundsReturned, MidtermPassed, Quarter, ReleaseCancelled, ReportFiled
 from services.finance.read_models.agenda import agenda
 from services.finance.read_models.expenses import ExpenseRow, expenses
 from services.finance.read_models.funds import FundRow, funds
 from shared.kernel.model import Due, ReadModel
 from shared.kernel.money import Fen
+from shared.kernel.values import Text
 from tests.finance.examples import (
     BOOKS,
     CUT,
@@ -27,20 +29,30 @@ from tests.finance.examples import (
     LIN_JING,
     MEMBERS,
     OPENED,
+    QIAN_JIN,
     STUDIO,
     TRIP,
     WANG_FANG,
+    WU_MIN,
     YEAR,
     approved,
     claimed,
     happened,
+    refused,
     released,
+    reversed_,
+    signed,
     spent,
 )
 
 BODY = {"studio_id": str(STUDIO)}
 CANCELLED = ReleaseCancelled(studio_id=STUDIO, year=3, fen=YEAR)
 RETURNED = FundsReturned(studio_id=STUDIO, fen=Fen(480_000))
+FILED = ReportFiled(
+    studio_id=STUDIO, host_id=LIN_JING, period=Quarter("2024-Q2"), text=Text("用于培训。"), released_fen=Fen(600_000),
+    reserved_fen=Fen(1), spent_fen=Fen(120_000), available_fen=Fen(479_999), utilisation_percent_hundredths=2000,
+)  # fmt: skip
+DAY = date(2024, 9, 27)
 
 
 def fold(model: ReadModel[Any], key: str, *events: Any, on: str = "2024-09-27") -> Any:
@@ -52,70 +64,102 @@ def balance(*later: Any) -> Any:
     return fold(funds, str(FUND), OPENED, LAID_OUT, *MEMBERS, *later)
 
 
+@pytest.mark.rule("FIN-02")
 def test_fin_02_a_new_fund_is_empty() -> None:
     assert balance() == FundRow(
         studio_id=STUDIO, host_id=LIN_JING, state="open", released=Fen(0), reserved=Fen(0), spent=Fen(0),
         returned=Fen(0), cancelled=Fen(0), available=Fen(0), payable_through=None, open_claims={},
+        spent_by_category={}, utilisation_percent_hundredths=0, reports_filed=(),
     )  # fmt: skip
 
 
+@pytest.mark.rule("FIN-02")
 def test_a_claim_is_reserved_and_no_longer_available() -> None:
     assert balance(released(1), claimed()) == FundRow(
         STUDIO, LIN_JING, released=Fen(300_000), reserved=Fen(120_000), available=Fen(180_000),
-        open_claims={str(BOOKS): 120_000},
+        open_claims={str(BOOKS): 120_000}, spent_by_category={},
     )  # fmt: skip
 
 
-def test_an_approval_and_a_passed_mid_term_move_no_money() -> None:
+@pytest.mark.rule("FIN-02")
+def test_a_signature_an_approval_and_a_passed_mid_term_move_no_money() -> None:
     passed = MidtermPassed(studio_id=STUDIO)
 
-    assert balance(released(1), claimed(), approved(), passed) == balance(released(1), claimed())
+    assert balance(released(1), claimed(), signed(), approved(), passed) == balance(released(1), claimed())
 
 
+@pytest.mark.rule("FIN-02")
 def test_a_payment_is_spent_and_no_longer_reserved() -> None:
     told = balance(released(1), released(2), claimed(), claimed(fen=1, expense=TRIP), approved(), spent())
 
     assert told == FundRow(
         STUDIO, LIN_JING, released=Fen(600_000), reserved=Fen(1), spent=Fen(120_000), available=Fen(479_999),
-        open_claims={str(TRIP): 1},
+        open_claims={str(TRIP): 1}, spent_by_category={"training": 120_000}, utilisation_percent_hundredths=2000,
     )  # fmt: skip
 
 
-def test_a_refused_claim_is_available_again() -> None:
-    refused = ExpenseRefused(expense_id=BOOKS, reason="by_office")
+@pytest.mark.rule("A.9-8")
+def test_a_9_8_a_reversed_payment_is_available_again() -> None:
+    told = balance(released(1), claimed(), approved(), spent(), reversed_())
 
-    assert balance(released(1), claimed(), refused) == FundRow(
-        STUDIO, LIN_JING, released=Fen(300_000), available=Fen(300_000), open_claims={}
+    assert told == FundRow(
+        STUDIO, LIN_JING, released=Fen(300_000), available=Fen(300_000), open_claims={},
+        spent_by_category={"training": 0},
+    )  # fmt: skip
+
+
+@pytest.mark.rule("FIN-07")
+def test_fin_07_utilisation_is_what_was_spent_of_what_was_released_in_hundredths_of_a_percent() -> None:
+    told = balance(released(1), claimed(fen=100_000), approved(), spent(fen=100_000))
+
+    assert told.utilisation_percent_hundredths == 3333
+
+
+@pytest.mark.rule("FIN-06")
+def test_fin_06_a_fund_shows_the_quarters_reported_on() -> None:
+    assert balance(released(1), FILED).reports_filed == ("2024-Q2",)
+
+
+@pytest.mark.rule("FIN-02")
+def test_a_refused_claim_is_available_again() -> None:
+    assert balance(released(1), claimed(), refused()) == FundRow(
+        STUDIO, LIN_JING, released=Fen(300_000), available=Fen(300_000), open_claims={}, spent_by_category={}
     )
 
 
+@pytest.mark.rule("FIN-05")
 def test_fin_05_a_cut_shows_until_when_is_paid() -> None:
     assert balance(released(1), released(2), CANCELLED, CUT) == FundRow(
         STUDIO, LIN_JING, state="cut", released=Fen(600_000), cancelled=Fen(300_000), available=Fen(600_000),
-        payable_through=date(2024, 11, 11), open_claims={},
+        payable_through=date(2024, 11, 11), open_claims={}, spent_by_category={},
     )  # fmt: skip
 
 
+@pytest.mark.rule("A.9-8")
 def test_a_9_8_a_wind_down_shows_until_when_is_paid() -> None:
     assert balance(released(1), CYCLE_OVER) == FundRow(
         STUDIO, LIN_JING, state="winding_down", released=Fen(300_000), available=Fen(300_000),
-        payable_through=date(2026, 4, 26), open_claims={},
+        payable_through=date(2026, 4, 26), open_claims={}, spent_by_category={},
     )  # fmt: skip
 
 
+@pytest.mark.rule("A.9-8")
 def test_a_9_8_of_a_closed_fund_nothing_is_left() -> None:
     told = balance(released(1), released(2), claimed(), approved(), spent(), CANCELLED, CUT, RETURNED)
 
     assert told == FundRow(
         STUDIO, LIN_JING, state="closed", released=Fen(600_000), spent=Fen(120_000), returned=Fen(480_000),
         cancelled=Fen(300_000), available=Fen(0), payable_through=date(2024, 11, 11), open_claims={},
+        spent_by_category={"training": 120_000}, utilisation_percent_hundredths=2000,
     )  # fmt: skip
 
 
+@pytest.mark.rule("FIN-02")
 def test_a_fund_that_was_never_opened_has_no_row() -> None:
     assert fold(funds, str(FUND), released(1)) is None
 
 
+@pytest.mark.rule("FIN-02")
 def test_money_leaves_as_fen_and_yuan() -> None:
     shown = TypeAdapter(FundRow).dump_python(balance(released(1), claimed()), mode="json")
 
@@ -125,6 +169,7 @@ def test_money_leaves_as_fen_and_yuan() -> None:
     )
 
 
+@pytest.mark.rule("FIN-02")
 def test_money_of_open_claims_leaves_as_fen_and_yuan_too() -> None:
     shown = TypeAdapter(FundRow).dump_python(balance(released(1), claimed()), mode="json")
 
@@ -135,42 +180,84 @@ def expense(*events: Any, on: str = "2024-09-27") -> Any:
     return fold(expenses, str(BOOKS), *events, on=on)
 
 
+CLAIMED = ExpenseRow(
+    fund_id=FUND, studio_id=STUDIO, host_id=LIN_JING, claimant_id=WANG_FANG, amount=Fen(120_000), category="training",
+    activity_on=date(2024, 9, 20), purpose="班主任能力培训", payee_id=None, receipt=None, state="submitted",
+    claimed_on=DAY,
+)  # fmt: skip
+SIGNED = replace(CLAIMED, state="signed", signed_on=DAY, signed_by=LIN_JING)
+APPROVED = replace(SIGNED, state="approved", approved_on=DAY, approved_by=WU_MIN)
+PAID = replace(APPROVED, state="paid", paid_on=DAY, paid_by=QIAN_JIN)
+
+
+@pytest.mark.rule("FIN-02")
 def test_a_claim_shows_who_asked_for_what() -> None:
-    assert expense(claimed()) == ExpenseRow(
-        fund_id=FUND, claimant_id=WANG_FANG, amount=Fen(120_000), category="training",
-        activity_on=date(2024, 9, 20), purpose="班主任能力培训", state="claimed", claimed_on=date(2024, 9, 27),
-        approved_on=None, spent_on=None, refused_because=None,
-    )  # fmt: skip
+    assert expense(claimed()) == CLAIMED
 
 
-def test_a_paid_claim_shows_its_days() -> None:
-    day = date(2024, 9, 27)
-
-    assert expense(claimed(), approved(), spent()) == ExpenseRow(
-        FUND, WANG_FANG, Fen(120_000), "training", date(2024, 9, 20), "班主任能力培训", state="spent", claimed_on=day,
-        approved_on=day, spent_on=day,
-    )  # fmt: skip
+@pytest.mark.rule("A.9-8")
+def test_a_9_8_a_claim_by_the_host_shows_as_signed() -> None:
+    assert expense(claimed(by=LIN_JING)) == replace(SIGNED, claimant_id=LIN_JING)
 
 
+@pytest.mark.rule("FIN-02")
+def test_a_paid_claim_shows_who_signed_approved_and_paid_it_and_when() -> None:
+    assert expense(claimed(), signed()) == SIGNED
+    assert expense(claimed(), signed(), approved()) == APPROVED
+    assert expense(claimed(), signed(), approved(), spent()) == PAID
+
+
+@pytest.mark.rule("FIN-04")
+def test_fin_04_a_claim_for_another_purpose_shows_why_it_was_approved() -> None:
+    told = expense(claimed(category="other"), signed(), approved(why="班级文化展示"))
+
+    assert (told.category, told.other_reason) == ("other", "班级文化展示")
+
+
+@pytest.mark.rule("A.9-8")
+def test_a_9_8_a_reversed_payment_shows_who_took_it_back_and_why() -> None:
+    assert expense(claimed(), signed(), approved(), spent(), reversed_()) == replace(
+        PAID, state="reversed", reversed_on=DAY, reversed_by=QIAN_JIN, reversed_because="付错了户名"
+    )
+
+
+@pytest.mark.rule("FIN-02")
 @pytest.mark.parametrize("reason", ["by_office", "wind_down_over"])
 def test_a_refused_claim_shows_why(reason: Any) -> None:
-    assert expense(claimed(), ExpenseRefused(expense_id=BOOKS, reason=reason)) == ExpenseRow(
-        FUND, WANG_FANG, Fen(120_000), "training", date(2024, 9, 20), "班主任能力培训", state="refused",
-        claimed_on=date(2024, 9, 27), refused_because=reason,
-    )  # fmt: skip
+    assert expense(claimed(), refused(reason=reason)) == replace(
+        CLAIMED, state="refused", refused_on=DAY, refused_because=reason
+    )
 
 
-@pytest.mark.parametrize("event", [approved(), spent(), ExpenseRefused(expense_id=BOOKS, reason="by_office")])
+@pytest.mark.rule("FIN-02")
+def test_a_claim_refused_by_an_office_shows_by_whom() -> None:
+    row = expenses.fold(str(BOOKS), CLAIMED, happened(refused())._replace(person=WU_MIN))
+
+    assert row is not None
+    assert row.refused_by == WU_MIN
+
+
+@pytest.mark.rule("FIN-02")
+@pytest.mark.parametrize("event", [signed(), approved(), spent(), refused(), reversed_()])
 def test_an_expense_never_claimed_has_no_row(event: Any) -> None:
     assert expense(event) is None
 
 
+@pytest.mark.rule("FIN-02")
+def test_a_claim_stored_before_it_named_studio_and_host_still_shows() -> None:
+    old = replace(claimed(), studio_id=None, host_id=None)
+
+    assert expense(old) == replace(CLAIMED, studio_id=None, host_id=None)
+
+
+@pytest.mark.rule("FIN-02")
 def test_two_studios_may_choose_the_same_expense_id() -> None:
     here, there = happened(claimed()), happened(claimed(), stream=UUID(int=0xE15E))
 
     assert set(expenses.keys(here)) & set(expenses.keys(there)) == set()
 
 
+@pytest.mark.rule("A.9-13")
 def test_a_9_13_with_the_years_their_releases_and_the_cycles_end_are_due() -> None:
     told = happened(LAID_OUT, rules=3)
 
@@ -182,6 +269,7 @@ def test_a_9_13_with_the_years_their_releases_and_the_cycles_end_are_due() -> No
     }
 
 
+@pytest.mark.rule("A.9-22")
 @pytest.mark.parametrize(("end", "day_31"), [(CUT, date(2024, 11, 12)), (CYCLE_OVER, date(2026, 4, 27))])
 def test_a_9_22_with_the_end_the_return_is_due_on_day_31_and_the_cycles_end_no_more(end: Any, day_31: date) -> None:
     waiting = Due(ask="EndCycle", body=BODY, on=date(2026, 3, 28), rules=3)
@@ -193,6 +281,7 @@ def test_a_9_22_with_the_end_the_return_is_due_on_day_31_and_the_cycles_end_no_m
     }
 
 
+@pytest.mark.rule("FIN-02")
 @pytest.mark.parametrize(
     ("done", "key"),
     [(released(2), f"{FUND}:release:2"), (CANCELLED, f"{FUND}:release:3"), (RETURNED, f"{FUND}:return")],
@@ -212,10 +301,13 @@ def recorded_by(aggregate: type[Any]) -> set[str]:
     return {name for name in named if hasattr(known.get(name), "__event_name__")}
 
 
-DECIDED = dict.fromkeys(("/expense-approvals", "/expense-refusals", "/payments"), (Fund, funds))
+DECIDED = dict.fromkeys(
+    ("/host-signatures", "/expense-approvals", "/expense-refusals", "/payments", "/payment-reversals"), (Fund, funds)
+)
 """Whose version an If-Match names, and the row that shows it."""
 
 
+@pytest.mark.rule("FIN-02")
 def test_each_decision_on_a_version_is_listed_here() -> None:
     extras = {route.path: route.openapi_extra or {} for route in router.routes}
     named = {path: [header["name"] for header in extra.get("parameters", ())] for path, extra in extras.items()}
@@ -223,6 +315,7 @@ def test_each_decision_on_a_version_is_listed_here() -> None:
     assert {path for path, headers in named.items() if "If-Match" in headers} == set(DECIDED)
 
 
+@pytest.mark.rule("FIN-02")
 @pytest.mark.parametrize(("aggregate", "model"), list(DECIDED.values()), ids=DECIDED)
 def test_the_row_of_a_decision_moves_with_each_event_of_its_stream(aggregate: Any, model: ReadModel[Any]) -> None:
     assert recorded_by(aggregate) == {fact.__name__ for fact in model.facts}

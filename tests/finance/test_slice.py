@@ -8,11 +8,11 @@ import pytest
 
 from services.finance.aggregates.fund import Fund
 from services.finance.service import finance
-from shared.kernel.published import Evaluated, StudioDisqualified, StudioEstablished, StudioPlaqued
+from shared.kernel.published import Evaluated, MemberJoined, StudioDisqualified, StudioEstablished, StudioPlaqued
 from tests.conftest import Installation
 from tests.slice import Slice
 
-CHEN_JING, OFFICER_LIU, PAYER_QIAN = UUID(int=1), UUID(int=2), UUID(int=3)
+CHEN_JING, OFFICER_LIU, PAYER_QIAN, TRAINEE_SUN = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 STUDIO, BOOKS, LATE_BOOKS = UUID(int=50), UUID(int=60), UUID(int=61)
 FUND = Fund.id_for(STUDIO)
 ESTABLISHED = StudioEstablished(
@@ -25,6 +25,7 @@ PLAQUED = StudioPlaqued(
 )  # fmt: skip
 FAILED = Evaluated(studio_id=STUDIO, stage="midterm", passed=False, score_hundredths=5999)
 DISQUALIFIED = StudioDisqualified(studio_id=STUDIO, cause="midterm")
+JOINED = MemberJoined(studio_id=STUDIO, membership_id=UUID(int=70), person_id=TRAINEE_SUN)
 
 
 @pytest.fixture
@@ -34,13 +35,14 @@ def slice_(installation: Installation) -> Iterator[Slice]:
         yield made
 
 
-def claim(expense: UUID, fen: int, activity_on: str) -> dict[str, object]:
+def claim(expense: UUID, fen: int, activity_on: str, category: str = "training") -> dict[str, object]:
     return {
-        "studio_id": str(STUDIO), "expense_id": str(expense), "fen": fen, "category": "training",
+        "studio_id": str(STUDIO), "expense_id": str(expense), "fen": fen, "category": category,
         "activity_on": activity_on, "purpose": "班会课教材",
     }  # fmt: skip
 
 
+@pytest.mark.rule("FIN-05", "FIN-08", "A.9-27")
 def test_a_failed_mid_term_stops_spending_but_for_what_happened_before(slice_: Slice) -> None:
     slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
     slice_.caught_up()
@@ -74,6 +76,7 @@ def test_a_failed_mid_term_stops_spending_but_for_what_happened_before(slice_: S
     ]
 
 
+@pytest.mark.rule("FIN-02", "FIN-05")
 def test_an_event_told_twice_is_reacted_to_once(slice_: Slice) -> None:
     slice_.told("applications", ESTABLISHED, ESTABLISHED, PLAQUED, PLAQUED, on="2023-04-24")
     slice_.told("assessment", DISQUALIFIED, DISQUALIFIED, on="2024-11-01")
@@ -82,3 +85,71 @@ def test_an_event_told_twice_is_reacted_to_once(slice_: Slice) -> None:
 
     assert slice_.log().count("finance.fund-opened") == 1
     assert slice_.log().count("finance.funding-cut") == 1
+
+
+@pytest.mark.rule("FIN-03", "FIN-04", "FIN-06", "FIN-07", "A.9-8", "A.9-27")
+def test_a_members_claim_is_signed_approved_paid_taken_back_and_reported_on(slice_: Slice) -> None:
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.told("membership", JOINED, on="2023-04-24")
+    slice_.caught_up()
+    day, sees = "2024-11-04", f"/funds/{FUND}"
+    one = {"studio_id": str(STUDIO), "expense_id": str(BOOKS)}
+    why = {"other_reason": "班级文化展示，属建设方案内容"}
+
+    claimed = slice_.ask("/expense-claims", claim(BOOKS, 150_000, "2024-10-31", "other"), TRAINEE_SUN, ["trainee"], day)
+    unsigned = slice_.ask("/expense-approvals", one | why, OFFICER_LIU, ["personnel"], day, sees)
+    signed = slice_.ask("/host-signatures", one, CHEN_JING, ["host"], day, sees)
+    without_why = slice_.ask("/expense-approvals", one, OFFICER_LIU, ["personnel"], day, sees)
+    approved = slice_.ask("/expense-approvals", one | why, OFFICER_LIU, ["personnel"], day, sees)
+    paid = slice_.ask("/payments", one, PAYER_QIAN, ["payer"], day, sees)
+    reported = slice_.ask(
+        "/fund-reports",
+        {"studio_id": str(STUDIO), "period": "2024-Q3", "text": "本季度无支出。"},
+        CHEN_JING,
+        ["host"],
+        day,
+    )
+    reversed_ = slice_.ask("/payment-reversals", one | {"reason": "付错了户名"}, PAYER_QIAN, ["payer"], day, sees)
+    slice_.caught_up()
+
+    refused = [(answer.status_code, answer.json()["rule"]) for answer in (unsigned, without_why)]
+    assert refused == [(409, "A.9-8"), (409, "FIN-04")]
+    assert [a.status_code for a in (claimed, signed, approved, paid, reported, reversed_)] == [201] * 6
+    assert slice_.log()[-6:] == [
+        "finance.expense-claimed",
+        "finance.expense-signed",
+        "finance.expense-approved",
+        "finance.expense-spent",
+        "finance.report-filed",
+        "finance.expense-reversed",
+    ]
+
+    [expense] = slice_.look("/expenses", CHEN_JING, ["host"], state="reversed").json()["items"]
+    [quarter] = slice_.look("/reports", CHEN_JING, ["host"], studio_id=str(STUDIO), period="2024-Q4").json()["items"]
+    [filed] = slice_.look("/reports", OFFICER_LIU, ["school"], period="2024-Q3").json()["items"]
+    [school] = slice_.look("/school-reports", OFFICER_LIU, ["auditor"], period="2024-Q4").json()["items"]
+    fund = slice_.look(f"/funds/{FUND}", CHEN_JING, ["host"]).json()
+    by = ("claimant_id", "signed_by", "approved_by", "paid_by", "reversed_by")
+    assert [expense[name] for name in by] == [
+        str(person) for person in (TRAINEE_SUN, CHEN_JING, OFFICER_LIU, PAYER_QIAN, PAYER_QIAN)
+    ]
+    assert [quarter[name]["fen"] for name in ("claimed", "spent", "reversed")] == [150_000] * 3
+    assert (filed["text"], filed["utilisation_percent_hundredths"]) == ("本季度无支出。", 2500)
+    assert school["spent_by_category"] == {"other": {"fen": 150_000, "yuan": "1500.00"}}
+    assert (fund["spent"]["fen"], fund["available"]["fen"], fund["reports_filed"]) == (0, 600_000, ["2024-Q3"])
+    assert slice_.look("/reports", TRAINEE_SUN, ["trainee"]).status_code == 403
+    assert slice_.look("/school-reports", CHEN_JING, ["host"]).status_code == 403
+
+
+@pytest.mark.rule("FIN-03", "FIN-04", "FIN-08")
+def test_a_claim_that_cannot_be_taken_says_why(slice_: Slice) -> None:
+    early = slice_.ask("/expense-claims", claim(BOOKS, 1, "2024-10-31"), CHEN_JING, ["host"], "2024-11-05")
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.caught_up()
+    banquet = slice_.ask("/expense-claims", claim(BOOKS, 1, "2024-10-31", "banquet"), CHEN_JING, ["host"], "2024-11-05")
+    too_much = slice_.ask("/expense-claims", claim(BOOKS, 600_001, "2024-10-31"), CHEN_JING, ["host"], "2024-11-05")
+    stranger = slice_.ask("/expense-claims", claim(BOOKS, 1, "2024-10-31"), TRAINEE_SUN, ["teacher"], "2024-11-05")
+
+    assert [answer.status_code for answer in (early, banquet, too_much, stranger)] == [409, 422, 409, 403]
+    assert (early.json()["code"], early.json()["fact"]) == ("upstream-facts-missing", "studio-established")
+    assert (too_much.json()["rule"], too_much.json()["numbers"]["available_fen"]) == ("FIN-08", 600_000)

@@ -23,18 +23,21 @@ from tests.finance.examples import (
     funded,
     office,
     payer,
+    signed,
     spent,
 )
 from tests.scenario import given
 
 
+@pytest.mark.rule("A.9-27")
 @pytest.mark.parametrize("claimant", [WANG_FANG, LIN_JING], ids=["trainee", "host"])
 def test_a_9_27_an_office_approves_what_another_claimed(claimant: UUID) -> None:
-    office(funded(claimed(by=claimant))).when(approve_expense, APPROVE).then(
+    office(funded(claimed(by=claimant), signed())).when(approve_expense, APPROVE).then(
         ExpenseApproved(expense_id=BOOKS, approver_id=WU_MIN)
     )
 
 
+@pytest.mark.rule("A.9-27")
 def test_a_9_27_a_third_person_pays() -> None:
     payer(funded(claimed(), approved())).when(pay_expense, PAY).then(
         ExpenseSpent(
@@ -44,26 +47,30 @@ def test_a_9_27_a_third_person_pays() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.rule("AMB-18")
 def test_a_payment_carries_the_calendar_year_it_was_made_in() -> None:
     payer(funded(claimed(), approved()), day="2025-01-02").when(pay_expense, PAY).then(spent(fiscal_year=2025))
 
 
+@pytest.mark.rule("A.9-27")
 @pytest.mark.parametrize("person", [WANG_FANG, LIN_JING], ids=["claimant", "host"])
 def test_a_9_27_neither_claimant_nor_host_approves(person: UUID) -> None:
-    known = funded(claimed(by=WANG_FANG))
+    known = funded(claimed(by=WANG_FANG), signed())
 
     given(known).on("2024-09-27").by(Role.PERSONNEL, person).when(approve_expense, APPROVE).then_refused(
         "three-persons", "A.9-27"
     )
 
 
+@pytest.mark.rule("A.9-27")
 @pytest.mark.parametrize("person", [WANG_FANG, LIN_JING, WU_MIN], ids=["claimant", "host", "approver"])
 def test_a_9_27_neither_claimant_nor_host_nor_approver_pays(person: UUID) -> None:
-    known = funded(claimed(by=WANG_FANG), approved(by=WU_MIN))
+    known = funded(claimed(by=WANG_FANG), signed(), approved(by=WU_MIN))
 
     given(known).on("2024-09-27").by(Role.PAYER, person).when(pay_expense, PAY).then_refused("three-persons", "A.9-27")
 
 
+@pytest.mark.rule("A.9-27")
 def test_a_9_27_the_host_who_claimed_neither_approves_nor_pays() -> None:
     known = funded(claimed(by=LIN_JING))
     lin = given(known).on("2024-09-27")
@@ -74,10 +81,12 @@ def test_a_9_27_the_host_who_claimed_neither_approves_nor_pays() -> None:
     ).then_refused("three-persons", "A.9-27")
 
 
+@pytest.mark.rule("FIN-03")
 def test_fin_03_nothing_is_paid_that_no_office_approved() -> None:
     payer(funded(claimed())).when(pay_expense, PAY).then_refused("not-approved", "FIN-03")
 
 
+@pytest.mark.rule("A.9-27")
 @pytest.mark.parametrize("person", [WU_MIN, ZHENG_TAO], ids=["the same office", "the other office"])
 def test_a_claim_is_approved_once(person: UUID) -> None:
     known = funded(claimed(), approved(by=WU_MIN))
@@ -85,9 +94,11 @@ def test_a_claim_is_approved_once(person: UUID) -> None:
     given(known).on("2024-09-28").by(Role.STUDENT_AFFAIRS, person).when(approve_expense, APPROVE).then_nothing()
 
 
+@pytest.mark.rule("A.9-27")
 def test_a_paid_claim_needs_no_approval_any_more() -> None:
     office(funded(claimed(), approved(), spent())).when(approve_expense, APPROVE).then_nothing()
 
 
+@pytest.mark.rule("A.9-27")
 def test_a_claim_is_paid_once() -> None:
     payer(funded(claimed(), approved(), spent())).when(pay_expense, PAY).then_nothing()

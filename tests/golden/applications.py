@@ -3,10 +3,22 @@
 from datetime import date
 
 from services.applications.events import (
+    ApplicationEntered,
     ApplicationPublished,
     Applied,
+    BatchEntry,
+    BatchJoined,
+    BatchSubmitted,
     CandidacyReserved,
+    Candidate,
+    CandidatesRanked,
+    CandidateStruck,
+    ClosureExplained,
+    Condition,
+    Contest,
+    DutyChanged,
     ExpertNoted,
+    Honor,
     ListPosted,
     ListPublished,
     MemberNoted,
@@ -16,8 +28,14 @@ from services.applications.events import (
     PersonErased,
     PlanDrafted,
     PlanReceived,
+    Preference,
+    RecommendationNoted,
+    Research,
+    Resubmitted,
+    Result,
     Reviewed,
     RoundOpened,
+    TieDecided,
 )
 from shared.kernel.published import PlanFiled, SettingsAdopted, StudioClosed, StudioEstablished, StudioPlaqued
 from shared.kernel.values import Digest, Label, Points, Slug, Text, Whole
@@ -31,12 +49,48 @@ from tests.golden.people import (
     NAME,
     PLAQUED,
     ROUND,
+    STREAM,
     STUDIO,
     WU_MIN,
 )
 
 SIX = tuple(Points(points) for points in (90, 85, 88, 92, 80, 100))
 TWELVE_A_YEAR = (Whole(12), Whole(12), Whole(12))
+
+ENTRY = BatchEntry(
+    application_id=APPLICATION,
+    applicant_id=LIN_JING,
+    semesters=Whole(12),
+    title="intermediate",
+    class_honor=None,
+    flags=("P1", "P4"),
+)
+FORM = {
+    "department": Slug("mechanical"),
+    "on_duty": True,
+    "semesters": Whole(12),
+    "title": "intermediate",
+    "class_honor": "county",
+    "evidence": None,
+    "contests": (
+        Contest(title=Label("班主任能力比赛"), level="province", won_on=date(2020, 5, 1), document=Digest(DOCUMENT)),
+    ),
+    "honors": (Honor(title=Label("优秀教师"), level="county"),),
+    "research": (
+        Research(title=Label("德育课题"), form="project", level="county", part="led", on=date(2021, 6, 1)),
+        Research(title=Label("论文"), form="publication", level="nation", part="other", on=date(2010, 6, 1)),
+    ),
+    "results": (Result(title=Label("文明风采"), document=Digest(DOCUMENT)),),
+    "eligibility": (Condition(rule="APP-08", required="12", given="12", met=True),),
+    "preferences": (
+        Preference(
+            flag="P1", state="met", because="in-window", title=Label("班主任能力比赛"), since=date(2018, 3, 31),
+            until=date(2023, 3, 31),
+        ),
+        Preference(flag="P4", state="unmet", because="not-recommended"),
+    ),
+}  # fmt: skip
+BOTH_OFFICES = ("department", "student_affairs", "personnel", "panel", "school")
 
 EVENTS = (
     SettingsAdopted(
@@ -97,4 +151,48 @@ EVENTS = (
     ),
     StudioClosed(studio_id=STUDIO, outcome="failed_final"),
     PersonErased(person_id=LIN_JING),
+    RoundOpened(
+        round_id=ROUND,
+        title=Label("2026年名班主任工作室申报"),
+        deadline=date(2026, 3, 31),
+        places=Whole(2),
+        min_score_points=Points(60),
+        require_class_honor=True,
+        waiver_reason=None,
+        review_chain=BOTH_OFFICES,
+        tenure_semesters=14,
+        honor_min_level="prefecture",
+        contest_min_level="province",
+        research_min_level="nation",
+        recency_years=3,
+    ),
+    ApplicationEntered(application_id=APPLICATION, department=Slug("mechanical")),
+    Applied(application_id=APPLICATION, round_id=ROUND, applicant_id=LIN_JING, review_chain=BOTH_OFFICES, **FORM),
+    Resubmitted(application_id=APPLICATION, **FORM),
+    DutyChanged(person_id=LIN_JING, on_duty=False, since=date(2024, 2, 29)),
+    RecommendationNoted(person_id=LIN_JING, studio_id=STUDIO, rank=1),
+    Reviewed(
+        application_id=APPLICATION,
+        level="department",
+        verdict="approved",
+        score_hundredths=None,
+        reviewer_id=WU_MIN,
+        attests=True,
+        reason=Text("同意推荐"),
+        failed_rule=None,
+    ),
+    BatchSubmitted(round_id=ROUND, department=Slug("mechanical"), entries=(ENTRY,)),
+    BatchJoined(entry=ENTRY),
+    CandidatesRanked(
+        round_id=ROUND,
+        ranking=(
+            Candidate(application_id=APPLICATION, score_hundredths=8917, flags=("P1", "P4"), semesters=Whole(12)),
+            Candidate(application_id=STREAM, score_hundredths=8917, flags=("P1", "P4"), semesters=Whole(12)),
+        ),
+        tied=((APPLICATION, STREAM),),
+    ),
+    TieDecided(round_id=ROUND, application_ids=(STREAM, APPLICATION), reason=Text("学校研究决定")),
+    CandidateStruck(round_id=ROUND, application_id=APPLICATION, reason=Text("公示前查实")),
+    MemberNoted(membership_id=MEMBERSHIP, standing="joined", kind="supplementary"),
+    ClosureExplained(studio_id=STUDIO, reason=Label("主持人调离")),
 )

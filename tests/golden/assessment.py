@@ -8,22 +8,25 @@ from services.assessment.events import (
     CaseOpened,
     CertificateIssued,
     CreditsGranted,
+    EvaluationCancelled,
     EvaluationPlanned,
     EventId,
     FinalNoted,
+    MidtermOverdue,
     PanelSeated,
     PartyNoted,
-    Recommended,
+    Recused,
     RosterNoted,
     RubricAdopted,
     RubricItem,
     RubricSection,
     Scored,
+    SetAside,
     SettingsFollowed,
     SheetSubmitted,
     TitleAwarded,
 )
-from shared.kernel.published import Evaluated, ExpertAppointed, StudioDisqualified
+from shared.kernel.published import Evaluated, ExpertAppointed, Recommended, StudioDisqualified
 from shared.kernel.values import Label, Points, Text, Whole
 from tests.golden.membership import LI, WANG
 from tests.golden.people import CERTIFICATE, EXPERTS, LIN_JING, PLAQUED, STREAM, STUDIO, WANG_FANG
@@ -77,4 +80,20 @@ EVENTS = (
     CreditsGranted(studio_id=STUDIO, person_id=WANG_FANG, class_hours=37, credits_hundredths=463, scope="school"),
     Recommended(studio_id=STUDIO, person_id=WANG_FANG, rank=1),
     AwardsCompleted(studio_id=STUDIO),
+    Recused(expert_id=EXPERTS[0], reason=Text("与主持人同一系部")),
+    MidtermOverdue(studio_id=STUDIO, closes_on=date(2024, 12, 27)),
+    EvaluationCancelled(studio_id=STUDIO, stage="final", outcome="disqualified"),
+    Scored(
+        studio_id=STUDIO,
+        stage="midterm",
+        score_hundredths=6000,
+        totals={EXPERTS[1]: "60", EXPERTS[2]: "2999/50"},
+        rubric=1,
+        posted_on=date(2024, 9, 27),
+        notice_workdays=5,
+        trimmed=(EXPERTS[2], EXPERTS[1]),
+        set_aside=(SetAside(expert_id=EXPERTS[0], reason="recused"),),
+        pass_points=60,
+    ),
+    PartyNoted(person_id=WANG_FANG, standing="supplementary"),
 )

@@ -6,6 +6,8 @@ from services.finance.events import (
     ExpenseApproved,
     ExpenseClaimed,
     ExpenseRefused,
+    ExpenseReversed,
+    ExpenseSigned,
     ExpenseSpent,
     FundingCut,
     FundOpened,
@@ -14,13 +16,15 @@ from services.finance.events import (
     MemberNoted,
     MidtermPassed,
     ProjectYear,
+    Quarter,
     ReleaseCancelled,
+    ReportFiled,
     SettingsFollowed,
     WindingDown,
     YearsLaidOut,
 )
 from shared.kernel.money import Fen, Price
-from shared.kernel.values import Digest, Label
+from shared.kernel.values import Digest, Label, Text
 from tests.golden.people import DOCUMENT, ENDS, EXPENSE, EXPERTS, LIN_JING, PLAQUED, QIAN_JIN, STUDIO, WANG_FANG, WU_MIN
 
 EVENTS = (
@@ -81,4 +85,42 @@ EVENTS = (
     ),
     WindingDown(studio_id=STUDIO, activities_through=ENDS, payable_through=date(2026, 4, 26)),
     FundsReturned(studio_id=STUDIO, fen=Fen(0)),
+    # From here on: events that came later, and older ones with what they gained.
+    ExpenseSigned(expense_id=EXPENSE, host_id=LIN_JING),
+    ExpenseReversed(
+        expense_id=EXPENSE,
+        studio_id=STUDIO,
+        fen=Price(120_001),
+        category="other",
+        payer_id=QIAN_JIN,
+        reason=Text("付错了户名"),
+        fiscal_year=2024,
+    ),
+    ReportFiled(
+        studio_id=STUDIO,
+        host_id=LIN_JING,
+        period=Quarter("2023-Q2"),
+        text=Text("本季度经费用于班主任培训。"),
+        released_fen=Fen(300_000),
+        reserved_fen=Fen(1),
+        spent_fen=Fen(120_001),
+        available_fen=Fen(179_998),
+        utilisation_percent_hundredths=4000,
+    ),
+    YearsLaidOut(studio_id=STUDIO, years=(), year_fen=Fen(0), ends_on=ENDS, wind_down_days=30, host_id=LIN_JING),
+    MemberNoted(person_id=EXPERTS[0], standing="joined", kind="supplementary"),
+    ExpenseClaimed(
+        expense_id=EXPENSE,
+        claimant_id=WANG_FANG,
+        fen=Price(120_001),
+        category="other",
+        activity_on=date(2023, 5, 12),
+        purpose=Label("班级文化展示"),
+        payee_id=None,
+        receipt=None,
+        studio_id=STUDIO,
+        host_id=LIN_JING,
+    ),
+    ExpenseApproved(expense_id=EXPENSE, approver_id=WU_MIN, other_reason=Text("属建设方案内容")),
+    ExpenseRefused(expense_id=EXPENSE, reason="by_office", studio_id=STUDIO, fen=Price(120_001)),
 )

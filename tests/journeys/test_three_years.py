@@ -2,48 +2,26 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 import orjson
-import pytest
 from rich.console import Console
 
-from mingban.composition import SERVICES, issuer
+from mingban.composition import issuer
 from mingban.demo.outcome import read_logs
-from mingban.demo.play import differences, perform
+from mingban.demo.play import Phase, perform
+from mingban.demo.telling import differences
 from mingban.rehearsal import Operator
-from mingban.supervisor import Supervisor, free_port
+from mingban.supervisor import free_port
 from shared.chassis.settings import InstallationSettings
 from shared.kernel.people import Role
 from tests.conftest import on_postgres, on_sqlite
+from tests.journeys.conftest import SCHOOL, Running
+from tests.journeys.twice import twice
 
-SCHOOL = Path(__file__).parents[2] / "demo" / "school"
 EXPECTED: dict[str, Any] = orjson.loads((SCHOOL / "expected.json").read_bytes())
-CLOCK = orjson.loads((SCHOOL / "round.json").read_bytes())["clock"]
 QUIET = Console(quiet=True)
-HALF_WAY = 30
-
-Running = Callable[..., tuple[Supervisor, InstallationSettings]]
-
-
-@pytest.fixture
-def running(installation: Any) -> Iterator[Running]:
-    """An installation of four services with its web process, worker and beat."""
-    started: list[Supervisor] = []
-
-    def start(**more: Any) -> tuple[Supervisor, InstallationSettings]:
-        settings = installation(list(SERVICES), clock=CLOCK, port=free_port(), **more)
-        supervisor = Supervisor(settings)
-        started.append(supervisor)
-        supervisor.start()
-        return supervisor, settings
-
-    yield start
-    for supervisor in started:
-        supervisor.stop()
 
 
 def outcome_of(found: dict[str, Any]) -> list[str]:
@@ -54,7 +32,7 @@ def outcome_of(found: dict[str, Any]) -> list[str]:
 def test_three_years_on_one_machine_end_as_worked_out_by_hand(database: str, running: Running) -> None:
     _, settings = running()
 
-    found = perform(SCHOOL, settings, QUIET)
+    found = perform([SCHOOL], settings, QUIET)
 
     assert outcome_of(found) == []
     assert_every_etag_is_its_streams_newest_version(settings)
@@ -66,16 +44,43 @@ def test_a_killed_worker_and_a_killed_web_process_change_nothing_of_the_outcome(
 ) -> None:
     supervisor, settings = running(broker_url=redis_url)
 
-    def meanwhile(step: int) -> None:
-        if step == HALF_WAY:
+    def meanwhile(done: int, of: int) -> None:
+        if done == of // 2:
             os.killpg(supervisor.pid("worker"), signal.SIGKILL)
-        if step == HALF_WAY + 10:
+        if done == of // 2 + 10:
             os.kill(supervisor.pid("web"), signal.SIGKILL)
             wait_until_ready(settings)
 
-    found = perform(SCHOOL, settings, QUIET, meanwhile)
+    found = perform([SCHOOL], settings, QUIET, meanwhile)
 
     assert outcome_of(found) == []
+
+
+@on_sqlite
+def test_a_month_of_rolls_and_claims_without_a_broker_changes_nothing_of_the_outcome(
+    database: str, running: Running
+) -> None:
+    supervisor, settings = running()
+    phase = Phase(
+        "2023-11-01", "2023-11-30",
+        stop=lambda: os.kill(supervisor.pid("broker"), signal.SIGSTOP),
+        resume=lambda: os.kill(supervisor.pid("broker"), signal.SIGCONT),
+    )  # fmt: skip
+
+    found = perform([SCHOOL], settings, QUIET, phase=phase)
+
+    assert outcome_of(found) == []
+
+
+@on_sqlite
+def test_pages_delivered_twice_change_nothing_of_the_outcome(database: str, running: Running) -> None:
+    port = free_port()
+    _, settings = running(upstream_url=f"http://127.0.0.1:{port}")
+    with twice(f"http://127.0.0.1:{settings.port}", port) as proxy:
+        found = perform([SCHOOL], settings, QUIET)
+
+    assert outcome_of(found) == []
+    assert proxy.doubled > 100
 
 
 @on_sqlite

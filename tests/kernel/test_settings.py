@@ -37,10 +37,15 @@ def in_force(version: int, **values: Any) -> InForce:
 
 def test_the_defaults_are_the_policys_own_numbers() -> None:
     assert PolicySettings() == PolicySettings(
-        backdate_max_days=30, review_chain=("department", "office", "panel"), publication_notice_workdays=5,
-        tenure_semesters=12, honor_min_level="county", selection_min_score_points=60, panel_min_experts=5,
+        backdate_max_days=30, review_chain=("department", "student_affairs", "personnel", "panel", "school"),
+        publication_notice_workdays=5, tenure_semesters=12, honor_min_level="county",
+        contest_min_level="prefecture", research_min_level="prefecture", recency_years=5,
+        selection_min_score_points=60, panel_min_experts=5, panel_quorum=(2, 3),
         cycle_months=36, midterm_due_months=18, midterm_window_months=(15, 21), pass_score_points=60,
-        result_notice_workdays=5, roll_closes_after_days=3, release_fen=Fen(300_000),
+        result_notice_workdays=5, roll_closes_after_days=3, absence_limit=(1, 3),
+        absence_counted_kinds=("unexcused", "personal_leave"),
+        absence_excluded_kinds=("statutory_leave", "official_duty"), absence_min_sessions=4, absence_warn=(6, 4),
+        removal_objection_workdays=5, transfer_days=60, release_fen=Fen(300_000),
         release_count=3, wind_down_days=30, trainee_pass_points=60, trainee_excellent_points=85,
         excellent_quota_percent=30, credit_hours=8, level_one_weights=(15, 15, 35, 30, 5),
     )  # fmt: skip
@@ -133,7 +138,10 @@ def test_a_stored_name_that_is_no_setting_any_more_is_passed_over() -> None:
         {"result_notice_workdays": 0},
         {"release_fen": 1_000_000_000},
         {"honor_min_level": "prefecture"},
-        {"review_chain": ["department", "office", "panel"]},
+        {"review_chain": ["department", "office", "panel", "school"]},
+        {"review_chain": ["department", "personnel", "student_affairs", "panel", "school"]},
+        {"absence_limit": [1, 2]},
+        {"absence_warn": [5]},
         {"midterm_window_months": [12, 24]},
         {"level_one_weights": [20, 10, 35, 30, 5]},
     ],
@@ -196,6 +204,15 @@ def test_a_value_of_another_kind_is_refused(name: str, value: object) -> None:
         ("excellent_quota_percent", 101),
         ("honor_min_level", "galaxy"),
         ("review_chain", ["panel", "dept"]),
+        ("review_chain", ["department", "panel", "school"]),
+        ("review_chain", ["department", "student_affairs", "panel", "school"]),
+        ("review_chain", ["department", "office", "panel"]),
+        ("absence_limit", [4, 3]),
+        ("absence_limit", [0, 3]),
+        ("absence_counted_kinds", ["yawning"]),
+        ("panel_quorum", [2]),
+        ("absence_warn", [0]),
+        ("recency_years", 0),
     ],
 )
 def test_a_value_no_decision_can_be_made_with_is_refused(name: str, value: object) -> None:

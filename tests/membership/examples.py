@@ -16,13 +16,14 @@ from services.membership.events import (
     MemberListed,
     PlanNoted,
     Proposed,
+    RemovalPending,
     RosterOpened,
     SessionHeld,
     SessionPlanned,
     StudioActivated,
 )
 from shared.kernel.model import Aggregate, Happened, ReadModel
-from shared.kernel.published import MemberJoined, PairMatched
+from shared.kernel.published import MemberJoined, MemberReinstated, MemberRemoved, PairMatched
 from tests.scenario import SCHOOL, stream
 
 CHEN_JING, WANG_LEI = UUID(int=0xA1), UUID(int=0xA2)
@@ -64,6 +65,18 @@ SIGNED = (*PAIR, AGREEMENT, SIGNED_BY_HOST, SIGNED_BY_TRAINEE)
 MEMBER = (*SIGNED, AT_PERSONNEL, AT_STUDENT_AFFAIRS, JOINED)
 
 
+HU_NAMED = {"studio_id": CHENS_STUDIO, "membership_id": HUS, "person_id": HU_JUN}
+REMOVED, REINSTATED = MemberRemoved(**HU_NAMED), MemberReinstated(**HU_NAMED, is_evaluated=False)
+
+
+def pending_removal(*absences: UUID, known: tuple[UUID, ...] = (), since: date = SESSION_DAY, **numbers: Any) -> Any:
+    """Hu Jun's, after absences from 3 of 9 sessions unless said otherwise."""
+    counted = {"year": 1, "absent": len(absences), "excluded": 0, "denominator": 9, "objection_workdays": 5} | numbers
+    return RemovalPending(
+        **HU_NAMED, **counted, session_ids=absences, known_session_ids=known or absences, since=since
+    )  # fmt: skip
+
+
 def roster(*events: Any) -> Aggregate:
     """Chen Jing's roster, and what happened to it."""
     return stream(Roster, CHENS_ROSTER, OPENED, *events)
@@ -78,16 +91,16 @@ def membership(*events: Any) -> Aggregate:
     return stream(Membership, HUS, *events)
 
 
-def member(person_id: UUID, *events: Any) -> Aggregate:
+def member(person_id: UUID, *events: Any, kind: Any = "trainee") -> Aggregate:
     """Anybody's membership in Chen Jing's studio, from the beginning to joining and beyond."""
     id = Membership.id_for(CHENS_STUDIO, person_id)
     return stream(
         Membership, id,
-        Proposed(studio_id=CHENS_STUDIO, person_id=person_id, host_id=CHEN_JING, by="host"),
+        Proposed(studio_id=CHENS_STUDIO, person_id=person_id, host_id=CHEN_JING, by="host", kind=kind),
         Proposed(studio_id=CHENS_STUDIO, person_id=person_id, host_id=CHEN_JING, by="trainee"),
         PairMatched(studio_id=CHENS_STUDIO, membership_id=id, person_id=person_id),
         AGREEMENT, SIGNED_BY_HOST, SIGNED_BY_TRAINEE, AT_PERSONNEL, AT_STUDENT_AFFAIRS,
-        MemberJoined(studio_id=CHENS_STUDIO, membership_id=id, person_id=person_id),
+        MemberJoined(studio_id=CHENS_STUDIO, membership_id=id, person_id=person_id, kind=kind),
         *events,
     )  # fmt: skip
 
@@ -107,9 +120,15 @@ def planned(session_id: UUID = CLASS_MEETING, day: date = SESSION_DAY, hours: in
     return SessionPlanned(session_id=session_id, held_on=day, place="A201", topic="主题班会", class_hours=hours)
 
 
-def held(*obliged: UUID, id: UUID = CLASS_MEETING, hours: int = 4, closes_on: date = date(2023, 5, 14)) -> SessionHeld:
+def held(
+    *obliged: UUID,
+    id: UUID = CLASS_MEETING,
+    hours: int = 4,
+    closes_on: date = date(2023, 5, 14),
+    day: date = SESSION_DAY,
+) -> SessionHeld:
     return SessionHeld(
-        session_id=id, studio_id=CHENS_STUDIO, host_id=CHEN_JING, held_on=SESSION_DAY, place="A201",
+        session_id=id, studio_id=CHENS_STUDIO, host_id=CHEN_JING, held_on=day, place="A201",
         topic="主题班会", class_hours=hours, obliged=obliged, closes_on=closes_on,
     )  # fmt: skip
 

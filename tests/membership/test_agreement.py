@@ -26,6 +26,8 @@ from tests.membership.examples import (
 )
 from tests.scenario import Given, given
 
+pytestmark = pytest.mark.rule("MEM-02", "MEM-03", "AMB-27")
+
 DRAFT = DraftAgreement(
     membership_id=HUS, duties="带教与研修", tasks="每学期一节班会课", assessment_method="考勤与结业评价"
 )

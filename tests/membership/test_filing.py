@@ -1,12 +1,13 @@
 """The agreement is filed with both offices, after the studio's plan; the second receipt makes a member."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from services.membership.commands import FileAgreement, NotePlan, file_agreement, note_plan
-from services.membership.events import AgreementReceived, JoiningEnded, RosterEnded
+from services.membership.events import AgreementReceived, JoiningEnded, RosterEnded, TransferAdmitted
 from shared.kernel.people import Role
 from shared.kernel.published import MemberLeft
 from tests.membership.examples import (
@@ -27,11 +28,14 @@ from tests.membership.examples import (
     SIGNED_BY_HOST,
     SIGNED_BY_TRAINEE,
     SUN_OF_STUDENT_AFFAIRS,
+    WANGS_STUDIO,
     listed,
     membership,
     roster,
 )
 from tests.scenario import Given, given
+
+pytestmark = pytest.mark.rule("MEM-04", "MEM-05", "A.9-4", "A.9-23")
 
 FILE = FileAgreement(membership_id=HUS)
 NOTE_PLAN = NotePlan(studio_id=CHENS_STUDIO, sessions_a_year=(12, 12, 12))
@@ -138,3 +142,21 @@ def test_that_the_plan_is_on_file_is_noted_once() -> None:
 
 def test_a_plan_waits_for_its_studio_to_be_established() -> None:
     given().when(note_plan, NOTE_PLAN).then_waits_for("applications", "studio-established")
+
+
+@pytest.mark.rule("MEM-15")
+def test_a_supplementary_member_joins_as_such() -> None:
+    helper = (replace(CHOSEN_BY_HOST, kind="supplementary"), *SIGNED[1:], AT_PERSONNEL)
+
+    student_affairs(*helper).on("2023-04-20").when(file_agreement, FILE).then(
+        AT_STUDENT_AFFAIRS, replace(JOINED, kind="supplementary"), listed(HU_JUN, date(2023, 4, 20))
+    )
+
+
+@pytest.mark.rule("A.9-10")
+def test_an_admitted_transfer_is_filed_though_joining_is_over() -> None:
+    admitted = TransferAdmitted(studio_id=CHENS_STUDIO, person_id=HU_JUN, from_studio_id=WANGS_STUDIO)
+
+    student_affairs(*SIGNED, AT_PERSONNEL, roster_events=(PLAN_NOTED, JoiningEnded(), admitted)).on("2025-01-20").when(
+        file_agreement, FILE
+    ).then(AT_STUDENT_AFFAIRS, JOINED, listed(HU_JUN, date(2025, 1, 20)))

@@ -1,6 +1,8 @@
 """Host and trainee choose each other, in either order; a person belongs to one studio at a time."""
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -23,15 +25,19 @@ from tests.membership.examples import (
     MEMBER,
     OPENED,
     PAIR,
+    REMOVED,
     WANG_LEI,
     WANGS_STUDIO,
     engaged,
     member,
     membership,
+    pending_removal,
     roster,
     wangs_roster,
 )
 from tests.scenario import Given, given, stream
+
+pytestmark = pytest.mark.rule("MEM-01", "AMB-25", "A.9-10")
 
 CHOOSE_HU = ChooseTrainee(studio_id=CHENS_STUDIO, person_id=HU_JUN)
 CHOOSE_CHEN, CHOOSE_WANG = ChooseHost(studio_id=CHENS_STUDIO), ChooseHost(studio_id=WANGS_STUDIO)
@@ -191,3 +197,27 @@ def test_another_persons_membership_stands_in_nobodys_way() -> None:
 
 def test_a_membership_has_the_same_id_whoever_chooses_first() -> None:
     assert Membership.id_for(CHENS_STUDIO, LI_NA) == LIS
+
+
+@pytest.mark.rule("MEM-15")
+def test_a_host_chooses_a_supplementary_member() -> None:
+    as_helper = replace(CHOOSE_HU, kind="supplementary")
+
+    chen(roster()).when(choose_trainee, as_helper).then(replace(CHOSEN_BY_HOST, kind="supplementary"))
+
+
+@pytest.mark.rule("MEM-15")
+def test_whoever_was_chosen_as_one_kind_is_not_chosen_as_the_other() -> None:
+    as_helper = replace(CHOOSE_HU, kind="supplementary")
+
+    chen(roster(), membership(CHOSEN_BY_HOST)).when(choose_trainee, as_helper).then_refused(
+        "chosen-as-other-kind", "MEM-15", kind="trainee"
+    )
+
+
+@CHOICES
+@pytest.mark.rule("MEM-06")
+def test_whoever_was_removed_is_not_chosen_again(handler: Any, choice: Any) -> None:
+    removed = membership(*MEMBER, pending_removal(UUID(int=0x71)), REMOVED)
+
+    hu(roster(), removed).when(handler, choice).then_refused("membership-over", "SIL-05")

@@ -15,12 +15,14 @@ from services.membership.commands import (
     NotePlan,
     OpenRoster,
 )
-from services.membership.events import CycleEnded, RollClosed
+from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from services.membership.service import membership
 from shared.kernel.following import FollowSettings, follow_settings_after_adoption
 from shared.kernel.published import (
     Evaluated,
     MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
     PlanFiled,
     SettingsAdopted,
     StudioClosed,
@@ -37,8 +39,12 @@ from tests.membership.examples import (
     HUS,
     LAST_DAY,
     PLAQUE_DAY,
+    REINSTATED,
+    REMOVED,
     happened,
 )
+
+pytestmark = pytest.mark.rule("MEM-05", "MEM-06", "A.9-3", "A.9-10")
 
 APRIL_FIRST = date(2023, 4, 1)
 ADOPTED = SettingsAdopted(number=2, effective_from=APRIL_FIRST, values={"roll_closes_after_days": 7})
@@ -140,8 +146,19 @@ def test_other_results_leave_joining_alone(other: Evaluated) -> None:
         RollClosed(session_id=CLASS_MEETING, studio_id=CHENS_STUDIO),
         TraineeEvaluated(studio_id=CHENS_STUDIO, membership_id=HUS, person_id=HU_JUN, points=88),
         MemberLeft(studio_id=CHENS_STUDIO, membership_id=HUS, person_id=HU_JUN, reason="withdrawn"),
+        REMOVED,
+        REINSTATED,
+        RemovalLifted(studio_id=CHENS_STUDIO, membership_id=HUS, person_id=HU_JUN, year=3, because="objection"),
+        RollCorrected(
+            session_id=CLASS_MEETING,
+            studio_id=CHENS_STUDIO,
+            person_id=HU_JUN,
+            before="late",
+            after="present",
+            reason="签到表",
+        ),
     ],
-    ids=["cycle over", "roll closed", "trainee evaluated", "member left"],
+    ids=["cycle over", "roll closed", "evaluated", "left", "removed", "reinstated", "lifted", "corrected"],
 )
 def test_whatever_the_roster_waited_for_asks_for_its_closing(event: Any) -> None:
     assert list(policies.close_roster_when_cycle_is_over(happened(event))) == [CloseRoster(studio_id=CHENS_STUDIO)]
@@ -165,5 +182,9 @@ def test_each_event_that_membership_follows_has_its_reaction() -> None:
             RollClosed: policies.close_roster_when_cycle_is_over,
             TraineeEvaluated: policies.close_roster_when_cycle_is_over,
             MemberLeft: policies.close_roster_when_cycle_is_over,
+            MemberRemoved: policies.close_roster_when_cycle_is_over,
+            MemberReinstated: policies.close_roster_when_cycle_is_over,
+            RemovalLifted: policies.close_roster_when_cycle_is_over,
+            RollCorrected: policies.close_roster_when_cycle_is_over,
         },
     }

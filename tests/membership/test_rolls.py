@@ -24,6 +24,8 @@ from tests.membership.examples import (
 )
 from tests.scenario import Given, given
 
+pytestmark = pytest.mark.rule("MEM-07", "A.9-12", "AMB-02")
+
 CLOSE = CloseRoll(session_id=CLASS_MEETING)
 ROLL_CLOSED = RollClosed(session_id=CLASS_MEETING, studio_id=CHENS_STUDIO)
 SETTLED = SessionSettled(session_id=CLASS_MEETING)
@@ -139,3 +141,7 @@ def test_a_roll_closes_once() -> None:
 @pytest.mark.parametrize(("handler", "asked"), [(mark_roll, marking()), (close_roll, CLOSE)])
 def test_a_session_that_was_not_held_has_no_roll(handler: Any, asked: Any) -> None:
     given(roster(ACTIVE, planned())).when(handler, asked).then_unknown()
+
+
+def test_a_person_named_twice_was_there_once() -> None:
+    host().when(mark_roll, marking(HU_JUN, LI_NA, HU_JUN)).then(RollMarked(present=(HU_JUN, LI_NA), absent={}))

@@ -29,14 +29,19 @@ from tests.membership.examples import (
     LI_NA,
     LIS,
     PLAN_NOTED,
+    REINSTATED,
+    REMOVED,
     held,
     listed,
     member,
+    pending_removal,
     planned,
     roster,
     session,
 )
 from tests.scenario import given
+
+pytestmark = pytest.mark.rule("MEM-06", "MEM-14", "A.9-3", "A.9-15")
 
 CLOSE, END = CloseRoster(studio_id=CHENS_STUDIO), EndCycle(studio_id=CHENS_STUDIO)
 CYCLE_OVER = CycleEnded(studio_id=CHENS_STUDIO, ends_on=LAST_DAY)
@@ -95,13 +100,18 @@ def test_the_roster_says_how_each_member_stands() -> None:
 
 @pytest.mark.parametrize(
     ("marks", "unexcused"),
-    [({}, 1), ({"hu": "unexcused"}, 1), ({"hu": "personal_leave"}, 0), ({"hu": "sick_leave"}, 0)],
-    ids=["unmarked", "unexcused", "personal leave", "sick leave"],
+    [({}, 1), ({"hu": "unexcused"}, 1), ({"hu": "personal_leave"}, 0)],
+    ids=["unmarked", "unexcused", "personal leave"],
 )
 def test_only_an_absence_without_excuse_is_counted_as_such(marks: dict[str, str], unexcused: int) -> None:
     given(roster(*RUNNING, CYCLE_OVER), hu(), attended(**marks)).when(close_roster, CLOSE).then(
         closed(entry(attended_hours=0, sessions_attended=0, unexcused_absences=unexcused))
     )
+
+
+@pytest.mark.parametrize("kind", ["late", "left_early", "sick_leave"])
+def test_who_was_late_left_early_or_was_ill_attended_with_the_sessions_hours(kind: str) -> None:
+    given(roster(*RUNNING, CYCLE_OVER), hu(), attended(hu=kind)).when(close_roster, CLOSE).then(closed(entry()))
 
 
 @pytest.mark.parametrize("kind", ["statutory_leave", "official_duty"])
@@ -138,6 +148,33 @@ def test_who_withdrew_stands_on_the_roster_as_withdrawn_and_needs_no_evaluation(
     given(left, member(HU_JUN, HU_LEFT), attended(HU_JUN)).when(close_roster, CLOSE).then(
         closed(entry(status="withdrawn", host_points=None))
     )
+
+
+def test_a_supplementary_member_stands_on_no_closing_roster_and_needs_no_evaluation() -> None:
+    helper = member(LI_NA, kind="supplementary")
+    both = roster(*RUNNING, listed(LI_NA), CYCLE_OVER)
+
+    given(both, hu(), helper, attended(HU_JUN, LI_NA)).when(close_roster, CLOSE).then(closed(entry()))
+
+
+def test_a_removed_trainee_stands_on_the_roster_as_removed_and_needs_no_evaluation() -> None:
+    removed = member(HU_JUN, pending_removal(CLASS_MEETING), REMOVED)
+
+    given(roster(*RUNNING, HU_UNLISTED, CYCLE_OVER), removed, attended()).when(close_roster, CLOSE).then(
+        closed(entry(status="removed", attended_hours=0, sessions_attended=0, unexcused_absences=1, host_points=None))
+    )
+
+
+def test_a_reinstated_trainee_counts_as_active() -> None:
+    back = hu(pending_removal(CLASS_MEETING), REMOVED, REINSTATED)
+
+    given(roster(*RUNNING, CYCLE_OVER), back, attended(HU_JUN)).when(close_roster, CLOSE).then(closed(entry()))
+
+
+def test_the_roster_does_not_close_while_a_removal_is_pending() -> None:
+    given(roster(*RUNNING, CYCLE_OVER), hu(pending_removal(CLASS_MEETING)), attended()).when(
+        close_roster, CLOSE
+    ).then_nothing()
 
 
 def test_a_roster_of_nobody_closes_too() -> None:
@@ -180,12 +217,16 @@ def test_a_roll_that_closes_after_the_final_still_closes_the_roster() -> None:
 
 
 def test_the_cycle_ends() -> None:
-    given(roster(*RUNNING)).on("2026-04-25").when(end_cycle, END).then(CYCLE_OVER)
+    given(roster(PLAN_NOTED, ACTIVE, planned())).on("2026-04-25").when(end_cycle, END).then(CYCLE_OVER)
 
 
 @pytest.mark.parametrize(
     "history",
-    [(*RUNNING, CYCLE_OVER), (*RUNNING, RosterEnded(reason="studio_closed")), (PLAN_NOTED,)],
+    [
+        (PLAN_NOTED, ACTIVE, planned(), CYCLE_OVER),
+        (*RUNNING, RosterEnded(reason="studio_closed")),
+        (PLAN_NOTED,),
+    ],
     ids=["over already", "studio ended", "no plaque"],
 )
 def test_the_cycle_of_a_running_studio_ends_once(history: tuple[Any, ...]) -> None:

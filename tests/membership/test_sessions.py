@@ -8,15 +8,18 @@ import pytest
 
 from services.membership.commands import (
     ActivateRoster,
+    CancelSession,
     HoldSession,
     PlanSession,
     activate_roster,
+    cancel_session,
     hold_session,
     plan_session,
 )
 from services.membership.events import (
     MemberUnlisted,
     RosterEnded,
+    SessionCancelled,
     SessionHeld,
     SessionPlanned,
 )
@@ -45,6 +48,8 @@ from tests.membership.examples import (
     wangs_roster,
 )
 from tests.scenario import Given, given
+
+pytestmark = pytest.mark.rule("MEM-05", "MEM-08", "A.9-4", "AMB-12")
 
 PLAN = PlanSession(
     studio_id=CHENS_STUDIO, session_id=CLASS_MEETING, held_on=SESSION_DAY, place="A201", topic="主题班会", class_hours=4
@@ -203,3 +208,43 @@ def test_a_session_id_of_another_studio_is_taken() -> None:
     given(wangs, session(held())).by(Role.HOST, WANG_LEI).on("2023-05-10").when(
         hold_session, HoldSession(studio_id=WANGS_STUDIO, session_id=CLASS_MEETING)
     ).then_refused("id-taken", None)
+
+
+CANCEL = CancelSession(studio_id=CHENS_STUDIO, session_id=CLASS_MEETING)
+CANCELLED = SessionCancelled(session_id=CLASS_MEETING)
+
+
+def test_a_planned_session_is_cancelled_once() -> None:
+    host(ACTIVE, planned()).when(cancel_session, CANCEL).then(CANCELLED)
+    host(ACTIVE, planned(), CANCELLED).when(cancel_session, CANCEL).then_nothing()
+
+
+def test_a_session_that_was_held_is_not_cancelled() -> None:
+    given(roster(ACTIVE, planned()), session(held())).by(Role.HOST, CHEN_JING).when(
+        cancel_session, CANCEL
+    ).then_refused("session-held", "MEM-08")
+
+
+def test_a_session_that_was_not_planned_is_not_cancelled() -> None:
+    host(ACTIVE).when(cancel_session, CANCEL).then_unknown()
+
+
+@ENDINGS
+def test_nothing_is_cancelled_once_the_roster_is_closed_or_ended(ending: Any, reason: str) -> None:
+    host(ACTIVE, planned(), ending).when(cancel_session, CANCEL).then_refused("roster-ended", "AMB-16", reason=reason)
+
+
+def test_a_cancelled_session_is_not_held_and_its_id_not_planned_again() -> None:
+    host(ACTIVE, planned(), CANCELLED).on("2023-05-10").when(hold_session, HOLD).then_refused(
+        "session-cancelled", "MEM-08"
+    )
+    host(ACTIVE, planned(), CANCELLED).when(plan_session, PLAN).then_refused("id-taken", None)
+
+
+@pytest.mark.rule("MEM-06")
+def test_a_removed_trainee_is_not_obliged_until_taken_back() -> None:
+    removed = MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 5, 10))
+    back = listed(HU_JUN, SESSION_DAY)
+
+    host(ACTIVE, listed(HU_JUN), planned(), removed).on("2023-05-10").when(hold_session, HOLD).then(held())
+    host(ACTIVE, listed(HU_JUN), planned(), removed, back).on("2023-05-10").when(hold_session, HOLD).then(held(HU_JUN))

@@ -13,6 +13,8 @@ from shared.kernel.model import Aggregate, NotYet
 from shared.kernel.settings import DEFAULTS, InForce, PolicySettings
 from tests.scenario import SCHOOL, given, stream
 
+pytestmark = pytest.mark.rule("A.9-11")
+
 FROM_APRIL = date(2023, 4, 1)
 LONGER_ROLLS = {"roll_closes_after_days": 7}
 FIRST = SettingsFollowed(number=1, effective_from=FROM_APRIL, values=LONGER_ROLLS)

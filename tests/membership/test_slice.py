@@ -12,6 +12,8 @@ from shared.kernel.published import PlanFiled, StudioEstablished, StudioPlaqued
 from tests.conftest import Installation
 from tests.slice import Slice
 
+pytestmark = pytest.mark.rule("MEM-01", "MEM-02", "MEM-03", "MEM-04", "MEM-05", "MEM-06", "MEM-07", "MEM-08")
+
 CHEN_JING, HU_JUN, OFFICER_LIU, OFFICER_SUN = (UUID(int=number) for number in range(1, 5))
 STUDIO, SESSION = UUID(int=50), UUID(int=70)
 MEMBERSHIP = Membership.id_for(STUDIO, HU_JUN)
@@ -64,6 +66,82 @@ def test_two_who_chose_each_other_sign_file_meet_and_are_counted(slice_: Slice) 
     assert "membership.member-joined" in joined.json()["events"]
     assert closed.json()["events"] == [
         "membership.session-attended", "membership.roll-closed", "membership.session-settled",
+        "membership.attendance-counted",
     ]  # fmt: skip
     attendance = slice_.look("/attendance", HU_JUN, ["trainee"]).json()["items"]
-    assert [(row["attended"], row["missed"], row["attended_hours"]) for row in attendance] == [(1, 0, 4)]
+    assert [(row["attended"], row["absent"], row["attended_hours"], row["to_limit"]) for row in attendance] == [
+        (1, 0, 4, 2)
+    ]
+
+
+def test_a_third_missed_is_objected_to_dismissed_corrected_and_recorded(slice_: Slice) -> None:
+    one, studio = {"membership_id": str(MEMBERSHIP)}, {"studio_id": str(STUDIO)}
+    signed = one | {"document": "a" * 64}
+    joined(slice_, one, studio, signed)
+    for number in range(3):
+        miss_a_session(slice_, studio, UUID(int=80 + number), f"2023-05-0{number + 1}")
+    pending = slice_.look(f"/memberships/{MEMBERSHIP}", HU_JUN, ["trainee"], at_least=slice_.runtime.rows.position())
+
+    objected = slice_.ask("/objections", one | {"reason": "公派"}, HU_JUN, ["trainee"], "2023-05-05")
+    answer = one | {"upheld": False, "reason": "无记录"}
+    dismissed = slice_.ask("/objection-answers", answer, OFFICER_LIU, ["personnel"], "2023-05-06")
+    slice_.caught_up()
+    state_then = slice_.look(f"/memberships/{MEMBERSHIP}", HU_JUN, ["trainee"]).json()["state"]
+    # Working days end on the 10th (the 6th is a make-up day): the timer's day is the 11th, after the clock's today.
+    correction = {"session_id": str(UUID(int=80)), "person_id": str(HU_JUN), "mark": "present", "reason": "签到表"}
+    corrected = slice_.ask("/roll-corrections", correction, OFFICER_SUN, ["student_affairs"], "2023-05-10")
+    item = one | {
+        "item_id": str(UUID(int=90)), "kind": "study", "title": "读书笔记", "document": "b" * 64,
+        "happened_on": "2023-05-09",
+    }  # fmt: skip
+    filed = slice_.ask("/training-file-items", item, HU_JUN, ["trainee"], "2023-05-10")
+    plan = studio | {"year": 1, "document": "c" * 64, "tasks": []}
+    planned = slice_.ask("/yearly-plans", plan, CHEN_JING, ["host"], "2023-05-10")
+    room = slice_.ask("/workplaces", studio | {"room": "德育楼301"}, OFFICER_LIU, ["personnel"], "2023-05-10")
+    slice_.caught_up()
+
+    assert pending.json()["state"] == "removal_pending"
+    assert pending.json()["removal"]["denominator"] == 9
+    assert objected.json()["events"] == ["membership.objection-raised"]
+    assert dismissed.json()["events"] == ["membership.objection-answered"]
+    assert state_then == "removal_pending"
+    assert "membership.removal-lifted" in corrected.json()["events"]
+    assert (filed.status_code, planned.status_code, room.status_code) == (201, 201, 201)
+    files = slice_.look("/training-files", HU_JUN, ["trainee"]).json()["items"]
+    assert [item["title"] for file in files for item in file["items"]] == ["读书笔记"]
+    (studio_file,) = slice_.look("/studio-files", CHEN_JING, ["host"]).json()["items"]
+    assert (studio_file["room"], studio_file["years"]["1"]["plan"]) == ("德育楼301", "c" * 64)
+
+
+def test_a_removal_nobody_objects_to_takes_effect_by_time_and_once(slice_: Slice) -> None:
+    one, studio = {"membership_id": str(MEMBERSHIP)}, {"studio_id": str(STUDIO)}
+    joined(slice_, one, studio, one | {"document": "a" * 64})
+    for number in range(3):
+        miss_a_session(slice_, studio, UUID(int=80 + number), f"2023-04-2{number + 5}", closed_on="2023-04-27")
+    # Since Thursday the 27th: 28 April, 4, 5, 6 (a make-up day) and 8 May are worked; it takes effect on the 9th.
+    slice_.caught_up()
+
+    state = slice_.look(f"/memberships/{MEMBERSHIP}", HU_JUN, ["trainee"]).json()["state"]
+    assert (state, slice_.log().count("membership.member-removed")) == ("removed", 1)
+
+
+def joined(slice_: Slice, one: dict[str, str], studio: dict[str, str], signed: dict[str, str]) -> None:
+    slice_.told("applications", ESTABLISHED, PLAN_FILED, PLAQUED, on="2023-04-24")
+    slice_.caught_up()
+    slice_.ask("/trainee-choices", studio | {"person_id": str(HU_JUN)}, CHEN_JING, ["host"], "2023-04-24")
+    slice_.ask("/host-choices", studio, HU_JUN, ["teacher"], "2023-04-24")
+    slice_.ask("/agreements", one | AGREEMENT, CHEN_JING, ["host"], "2023-04-24")
+    slice_.ask("/signatures", signed, CHEN_JING, ["host"], "2023-04-24")
+    slice_.ask("/signatures", signed, HU_JUN, ["trainee"], "2023-04-24")
+    slice_.ask("/agreement-receipts", one, OFFICER_LIU, ["personnel"], "2023-04-24")
+    slice_.ask("/agreement-receipts", one, OFFICER_SUN, ["student_affairs"], "2023-04-24")
+
+
+def miss_a_session(slice_: Slice, studio: dict[str, str], id: UUID, day: str, closed_on: str = "2023-05-04") -> None:
+    session = studio | {"session_id": str(id)}
+    planned = {"held_on": day, "place": "博学楼301", "topic": "沟通艺术", "class_hours": 4}
+    slice_.ask("/planned-sessions", session | planned, CHEN_JING, ["host"], day)
+    slice_.ask("/sessions", session, CHEN_JING, ["host"], day)
+    body = {"session_id": str(id)}
+    assert slice_.ask("/roll-closures", body, CHEN_JING, ["host"], closed_on, f"/sessions/{id}").is_success
+    slice_.caught_up()

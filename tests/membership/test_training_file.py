@@ -18,17 +18,24 @@ from tests.membership.examples import (
     ANOTHER_DOCUMENT,
     CHEN_JING,
     CHENS_STUDIO,
+    CLASS_MEETING,
     DOCUMENT,
     HU_JUN,
     HUS,
     MEMBER,
     PLAN_NOTED,
+    REINSTATED,
+    REMOVED,
     SIGNED,
     listed,
+    member,
     membership,
+    pending_removal,
     roster,
 )
 from tests.scenario import Given, given
+
+pytestmark = pytest.mark.rule("MEM-10", "MEM-14", "A.9-15")
 
 FILE_PLAN = FileDevelopmentPlan(membership_id=HUS, document=DOCUMENT)
 PLAN_FILED = DevelopmentPlanFiled(document=DOCUMENT)
@@ -105,3 +112,19 @@ def test_nobody_is_evaluated_once_the_roster_is_closed_or_ended(ending: Any, rea
     host(*MEMBER, roster_events=(*RUNNING, ending)).when(evaluate_trainee, evaluation(80)).then_refused(
         "roster-ended", "AMB-16", reason=reason
     )
+
+
+@pytest.mark.rule("MEM-15")
+def test_a_supplementary_member_has_no_closing_evaluation() -> None:
+    helper = member(HU_JUN, kind="supplementary")
+
+    given(helper, roster(*RUNNING)).by(Role.HOST, CHEN_JING).when(evaluate_trainee, evaluation(80)).then_refused(
+        "not-a-trainee", "MEM-15"
+    )
+
+
+def test_a_reinstated_trainee_is_evaluated_though_the_studio_is_completed() -> None:
+    completed = (*RUNNING, RosterEnded(reason="completed"))
+    back = (*MEMBER, pending_removal(CLASS_MEETING), REMOVED, REINSTATED)
+
+    host(*back, roster_events=completed).when(evaluate_trainee, evaluation(80)).then(evaluated(80))

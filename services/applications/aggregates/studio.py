@@ -6,6 +6,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.applications.aggregates.application import Application
 from services.applications.events import (
+    ClosureExplained,
+    MemberKind,
     MemberNoted,
     NameReleased,
     NameReserved,
@@ -17,7 +19,7 @@ from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
 from shared.kernel.settings import PolicySettings
-from shared.kernel.values import Digest, Slug, Whole
+from shared.kernel.values import Digest, Label, Slug, Whole
 
 NameForm = Literal["host", "department", "round"]
 
@@ -62,6 +64,7 @@ class Studio(Aggregate):
         super().__init__(id)
         self.receipts: dict[str, UUID] = {}
         self.pairs: dict[UUID, str] = {}
+        self.kinds: dict[UUID, MemberKind] = {}
 
     @staticmethod
     def id_for(application_id: UUID) -> UUID:
@@ -113,16 +116,20 @@ class Studio(Aggregate):
         if len(self.receipts) == 2:  # noqa: PLR2004 - the two offices
             self.record(PlanFiled(studio_id=self.id, sessions_a_year=self.sessions_a_year))
 
-    def note_member(self, membership_id: UUID, standing: Literal["matched", "joined", "left"]) -> None:
-        if self.pairs.get(membership_id) != standing:
-            self.record(MemberNoted(membership_id=membership_id, standing=standing))
+    def note_member(
+        self, membership_id: UUID, standing: Literal["matched", "joined", "left"], kind: MemberKind | None = None
+    ) -> None:
+        """`kind` is told when somebody joins, and stays."""
+        known = kind or self.kinds.get(membership_id, "trainee")
+        if (self.pairs.get(membership_id), self.kinds.get(membership_id)) != (standing, known):
+            self.record(MemberNoted(membership_id=membership_id, standing=standing, kind=known))
 
-    def hang_plaque(self, day: date, settings: PolicySettings) -> None:
-        """The cycle starts: after the plan, a member who joined, and every matched pair on file (MEM-05)."""
+    def hang_plaque(self, day: date, settings: PolicySettings, *, on_duty: bool = True) -> None:
+        """The cycle starts: after the plan, a trainee who joined, and every matched pair on file (MEM-05)."""
         self._check_running()
         if self.plaqued_on:
             return
-        joined = list(self.pairs.values()).count("joined")
+        joined = sum(at == "joined" and self.kinds[pair] == "trainee" for pair, at in self.pairs.items())
         unfiled = list(self.pairs.values()).count("matched")
         if not self.is_plan_filed or not joined or unfiled:
             raise Refused(
@@ -131,6 +138,12 @@ class Studio(Aggregate):
                 zh="挂牌前须方案备案（{receipts}/2）、至少一名学员加入（{joined}）、无未备案协议（{unfiled}）",
                 en="before the plaque: plan on file ({receipts} of 2), a member joined ({joined}), "
                 "no agreement unfiled ({unfiled})",
+            )  # fmt: skip
+        if not on_duty:
+            raise Refused(
+                "not-on-duty", rule="APP-07", on=day.isoformat(),
+                zh="主持人{on}不在班主任岗位，不能挂牌",
+                en="the host is not on duty as homeroom teacher on {on}, so no plaque hangs",
             )  # fmt: skip
         least, most = settings.midterm_window_months
         self.record(
@@ -142,9 +155,11 @@ class Studio(Aggregate):
             )
         )  # fmt: skip
 
-    def close(self, outcome: Outcome) -> None:
+    def close(self, outcome: Outcome, reason: Label | None = None) -> None:
         if self.outcome is None:
             self.record(StudioClosed(studio_id=self.id, outcome=outcome))
+            if reason:
+                self.record(ClosureExplained(studio_id=self.id, reason=reason))
 
     def _check_running(self) -> None:
         if self.outcome:
@@ -165,7 +180,7 @@ class Studio(Aggregate):
             case PlanFiled():
                 self.is_plan_filed = True
             case MemberNoted(membership_id=pair, standing=standing):
-                self.pairs[pair] = standing
+                self.pairs[pair], self.kinds[pair] = standing, happened.kind
             case StudioPlaqued(plaqued_on=day):
                 self.plaqued_on = day
             case StudioClosed(outcome=outcome):

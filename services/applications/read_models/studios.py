@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from services.applications.events import MemberNoted, PlanDrafted, PlanReceived
+from services.applications.events import ClosureExplained, MemberNoted, PlanDrafted, PlanReceived
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.published import PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
 
@@ -19,10 +19,12 @@ class StudioRow:
     sessions_a_year: tuple[int, ...] = ()
     receipts: tuple[str, ...] = ()
     members: dict[UUID, str] | None = None
+    kinds: dict[UUID, str] | None = None
     plaqued_on: date | None = None
     ends_on: date | None = None
     midterm_due_on: date | None = None
     outcome: str | None = None
+    closure_reason: str | None = None
 
 
 def fold(_key: str, row: StudioRow | None, happened: Happened) -> StudioRow | None:
@@ -37,8 +39,9 @@ def fold(_key: str, row: StudioRow | None, happened: Happened) -> StudioRow | No
             return replace(row, receipts=(*row.receipts, office))
         case PlanFiled() if row:
             return replace(row, state="recruiting")
-        case MemberNoted(membership_id=pair, standing=standing) if row:
-            return replace(row, members={**(row.members or {}), pair: standing})
+        case MemberNoted(membership_id=pair, standing=standing, kind=kind) if row:
+            members, kinds = {**(row.members or {}), pair: standing}, {**(row.kinds or {}), pair: kind}
+            return replace(row, members=members, kinds=kinds)
         case StudioPlaqued() as plaqued if row:
             return replace(
                 row, state="active", plaqued_on=plaqued.plaqued_on, ends_on=plaqued.ends_on,
@@ -46,12 +49,15 @@ def fold(_key: str, row: StudioRow | None, happened: Happened) -> StudioRow | No
             )  # fmt: skip
         case StudioClosed(outcome=outcome) if row:
             return replace(row, state="ended", outcome=outcome)
+        case ClosureExplained(reason=reason) if row:
+            return replace(row, closure_reason=reason)
     return row
 
 
 studios = ReadModel(
-    "studios", row=StudioRow, fold=fold, filters=("host_id", "round_id", "state"),
+    "studios", row=StudioRow, fold=fold, edition=2, filters=("host_id", "round_id", "state"),
     facts=(
         StudioEstablished, PlanDrafted, PlanReceived, PlanFiled, MemberNoted, StudioPlaqued, StudioClosed,
+        ClosureExplained,
     ),
 )  # fmt: skip

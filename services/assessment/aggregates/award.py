@@ -12,11 +12,11 @@ from services.assessment.events import (
     CertificateIssued,
     CreditsGranted,
     EventId,
-    Recommended,
     TitleAwarded,
+    certificate_id,
 )
 from shared.kernel.model import Aggregate
-from shared.kernel.published import RosterEntry
+from shared.kernel.published import Recommended, RosterEntry
 from shared.kernel.settings import PolicySettings
 
 
@@ -50,7 +50,7 @@ class Award(Aggregate):
         self, studio: UUID, entry: RosterEntry, grounds: tuple[EventId, ...], settings: PolicySettings
     ) -> None:
         person, hours = entry.person_id, entry.attended_hours
-        certificate = uuid5(NAMESPACE_URL, f"mingban/certificate/{studio}/{person}")
+        certificate = certificate_id(studio, person)
         self.record(BackboneDesignated(studio_id=studio, person_id=person, grounds=grounds))
         self.record(CertificateIssued(certificate_id=certificate, studio_id=studio, person_id=person, grounds=grounds))
         self.record(

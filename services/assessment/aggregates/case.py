@@ -1,9 +1,9 @@
 """What assessment knows of a studio: its people, its roster at the end."""
 
-from typing import Any, Literal, Self
+from typing import Any, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from services.assessment.events import CaseOpened, EventId, FinalNoted, PartyNoted, RosterNoted
+from services.assessment.events import CaseOpened, EventId, FinalNoted, PartyNoted, RosterNoted, Standing
 from shared.kernel.model import Aggregate
 from shared.kernel.published import RosterEntry
 
@@ -36,7 +36,7 @@ class Case(Aggregate):
         case.record(CaseOpened(studio_id=studio_id, host_id=host_id))
         return case
 
-    def note_party(self, person_id: UUID, standing: Literal["joined", "evaluated", "left"]) -> None:
+    def note_party(self, person_id: UUID, standing: Standing) -> None:
         if self.standings.get(person_id) != standing:
             self.record(PartyNoted(person_id=person_id, standing=standing))
 
@@ -53,7 +53,7 @@ class Case(Aggregate):
         return person_id == self.host_id or person_id in self.ever
 
     def unevaluated(self) -> int:
-        """Active trainees without the host's closing evaluation (A.9-15)."""
+        """Active trainees without the host's closing evaluation (A.9-15); supplementary members need none."""
         return sum(standing == "joined" for standing in self.standings.values())
 
     def apply(self, happened: Any) -> None:

@@ -10,10 +10,10 @@ from services.assessment.events import (
     CertificateIssued,
     CreditsGranted,
     EventId,
-    Recommended,
     TitleAwarded,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.published import Recommended
 
 
 @dataclass(frozen=True)

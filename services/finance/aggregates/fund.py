@@ -1,40 +1,38 @@
 """One studio's fund: one stream, so that a cut and a payment can never miss each other."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from services.finance.aggregates.claim import Claim
 from services.finance.events import (
     ExpenseApproved,
     ExpenseClaimed,
     ExpenseRefused,
+    ExpenseReversed,
+    ExpenseSigned,
     ExpenseSpent,
     FundingCut,
     FundOpened,
     FundsReleased,
     FundsReturned,
+    Kind,
     MemberNoted,
     MidtermPassed,
     ProjectYear,
+    Quarter,
     ReleaseCancelled,
+    ReportFiled,
     WindingDown,
     YearsLaidOut,
+    utilisation,
 )
 from shared.kernel.calendar import project_years
-from shared.kernel.model import Aggregate, Refused
+from shared.kernel.model import Aggregate, NotYet, Refused
 from shared.kernel.money import Fen
 from shared.kernel.published import StudioPlaqued
 from shared.kernel.settings import PolicySettings
-
-
-@dataclass
-class Claim:
-    """An expense on its way: its money is reserved until it is spent or refused."""
-
-    asked: ExpenseClaimed
-    approver_id: UUID | None = None
-    state: Literal["open", "approved", "spent", "refused"] = "open"
+from shared.kernel.values import Text
 
 
 class Fund(Aggregate):
@@ -46,6 +44,8 @@ class Fund(Aggregate):
     studio_id: UUID
     host_id: UUID
     year_fen = Fen(0)
+    is_laid_out = False
+    starts_on = date.min
     ends_on = date.max - timedelta(days=366)
     wind_down_days = 0
     released = 0
@@ -55,13 +55,16 @@ class Fund(Aggregate):
     activities_through: date | None = None
     payable_through: date | None = None
     is_returned = False
+    returned = 0
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.years: dict[int, ProjectYear] = {}
         self.done_years: set[int] = set()
         self.members: dict[UUID, str] = {}
+        self.trainees: set[UUID] = set()
         self.claims: dict[UUID, Claim] = {}
+        self.reports: dict[Quarter, ReportFiled] = {}
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
@@ -75,7 +78,7 @@ class Fund(Aggregate):
 
     def lay_out(self, studio: StudioPlaqued, settings: PolicySettings) -> None:
         """A year that starts on or after the mid-term's due date is held (A.9-13)."""
-        if self.years:
+        if self.is_laid_out:
             return
         spans = project_years(studio.plaqued_on, settings.cycle_months)[: settings.release_count]
         years = tuple(
@@ -85,21 +88,22 @@ class Fund(Aggregate):
         self.record(
             YearsLaidOut(
                 studio_id=self.studio_id, years=years, year_fen=settings.release_fen, ends_on=studio.ends_on,
-                wind_down_days=settings.wind_down_days,
+                wind_down_days=settings.wind_down_days, host_id=self.host_id,
             )
         )  # fmt: skip
 
     @property
     def reserved(self) -> int:
-        return sum(claim.asked.fen for claim in self.claims.values() if claim.state in ("open", "approved"))
+        return sum(claim.asked.fen for claim in self.claims.values() if not claim.is_resolved)
 
     @property
     def available(self) -> int:
-        return self.released - self.spent - self.reserved
+        return self.released - self.spent - self.returned - self.reserved
 
-    def note_member(self, person_id: UUID, standing: Literal["joined", "left"]) -> None:
-        if self.members.get(person_id) != standing:
-            self.record(MemberNoted(person_id=person_id, standing=standing))
+    def note_member(self, person_id: UUID, standing: Literal["joined", "left"], kind: Kind) -> None:
+        is_new_trainee = standing == "joined" and kind == "trainee" and person_id not in self.trainees
+        if self.members.get(person_id) != standing or is_new_trainee:
+            self.record(MemberNoted(person_id=person_id, standing=standing, kind=kind))
 
     def release(self, number: int, day: date) -> None:
         """A year's money on its first day; a held one waits for the pass (A.9-13)."""
@@ -135,7 +139,10 @@ class Fund(Aggregate):
         )  # fmt: skip
 
     def wind_down(self, last_activity_on: date, decided_on: date) -> None:
-        """The studio ended without a cut; what was not released is cancelled."""
+        """The studio ended without a cut; what was not released is cancelled.
+
+        After the cycle's last day, while its timer is late, it ends as the timer would have ended it.
+        """
         if self.activities_through or self.is_returned:
             return
         last_activity_on, decided_on = min(last_activity_on, self.ends_on), min(decided_on, self.ends_on)
@@ -152,8 +159,8 @@ class Fund(Aggregate):
         if self.is_returned or not self.activities_through:
             return
         for expense_id, claim in self.claims.items():
-            if claim.state in ("open", "approved"):
-                self.record(ExpenseRefused(expense_id=expense_id, reason="wind_down_over"))
+            if not claim.is_resolved:
+                self._turn_down(expense_id, "wind_down_over")
         self.record(FundsReturned(studio_id=self.studio_id, fen=Fen(self.released - self.spent)))
 
     def claim(self, asked: ExpenseClaimed, day: date) -> None:
@@ -180,38 +187,93 @@ class Fund(Aggregate):
             )  # fmt: skip
         self.record(asked)
 
-    def approve(self, expense_id: UUID, approver_id: UUID, day: date) -> None:
-        """By an office, and by nobody who asked for it (A.9-27)."""
+    def sign(self, expense_id: UUID, host_id: UUID, day: date) -> None:
+        """The host stands for a member's claim before an office sees it (A.9-8)."""
         claim = self._claim(expense_id)
-        if claim.state in ("approved", "spent"):
+        if claim.state in ("signed", "approved", "paid", "reversed"):
             return
-        self._check_unresolved(claim)
+        claim.check_unresolved()
         self._check_payable(claim.asked.activity_on, day)
         self._check_payee(claim.asked.payee_id)
-        self._check_third_person(approver_id, claim.asked.claimant_id, self.host_id)
-        self.record(ExpenseApproved(expense_id=expense_id, approver_id=approver_id))
+        self.record(ExpenseSigned(expense_id=expense_id, host_id=host_id))
+
+    def approve(self, expense_id: UUID, approver_id: UUID, other_reason: Text | None, day: date) -> None:
+        """By an office, and by nobody who asked for it (A.9-27)."""
+        claim = self._claim(expense_id)
+        if claim.state in ("approved", "paid"):
+            return
+        claim.check_unresolved()
+        self._check_payable(claim.asked.activity_on, day)
+        self._check_payee(claim.asked.payee_id)
+        claim.check_signed()
+        claim.check_reason(other_reason)
+        claim.check_third_person(approver_id, self.host_id)
+        self.record(ExpenseApproved(expense_id=expense_id, approver_id=approver_id, other_reason=other_reason))
 
     def refuse(self, expense_id: UUID) -> None:
         claim = self._claim(expense_id)
         if claim.state == "refused":
             return
-        self._check_unresolved(claim)
-        self.record(ExpenseRefused(expense_id=expense_id, reason="by_office"))
+        claim.check_unresolved()
+        self._turn_down(expense_id, "by_office")
 
     def pay(self, expense_id: UUID, payer_id: UUID, day: date) -> None:
         claim = self._claim(expense_id)
-        if claim.state == "spent":
+        if claim.state == "paid":
             return
-        self._check_unresolved(claim)
+        claim.check_unresolved()
         if claim.approver_id is None:
             raise Refused("not-approved", rule="FIN-03", zh="该报销尚未审批", en="this expense is not approved yet")
         self._check_payable(claim.asked.activity_on, day)
         self._check_payee(claim.asked.payee_id)
-        self._check_third_person(payer_id, claim.asked.claimant_id, self.host_id, claim.approver_id)
+        claim.check_third_person(payer_id, self.host_id, claim.approver_id)
         self.record(
             ExpenseSpent(
                 expense_id=expense_id, studio_id=self.studio_id, fen=claim.asked.fen,
                 category=claim.asked.category, payer_id=payer_id, fiscal_year=day.year,
+            )
+        )  # fmt: skip
+
+    def reverse(self, expense_id: UUID, payer_id: UUID, reason: Text, day: date) -> None:
+        """A wrong payment is taken back by a new entry, until the rest went back to the school (A.9-8)."""
+        claim = self._claim(expense_id)
+        if claim.state == "reversed":
+            return
+        if claim.state != "paid":
+            raise Refused(
+                "not-paid", rule="A.9-8", state=claim.state,
+                zh="该报销未付款（{state}），无可冲销", en="this expense is not paid ({state}): nothing to reverse",
+            )  # fmt: skip
+        if self.is_returned:
+            raise Refused(
+                "funds-returned", rule="A.9-8", returned_fen=self.returned, returned=Fen(self.returned).yuan,
+                zh="余款{returned}元已退回学校，更正由学校账目处理",
+                en="the rest, {returned} yuan, went back to the school: its own books correct this",
+            )  # fmt: skip
+        claim.check_third_person(payer_id, self.host_id, claim.approver_id)
+        self.record(
+            ExpenseReversed(
+                expense_id=expense_id, studio_id=self.studio_id, fen=claim.asked.fen,
+                category=claim.asked.category, payer_id=payer_id, reason=reason, fiscal_year=day.year,
+            )
+        )  # fmt: skip
+
+    def file_report(self, period: Quarter, text: Text, day: date) -> None:
+        """Once a quarter that is over, from the plaque's to that of the return (FIN-06)."""
+        if (filed := self.reports.get(period)) is not None:
+            if filed.text == text:
+                return
+            raise Refused(
+                "report-filed", rule="FIN-06", period=period,
+                zh="{period}的经费使用报告已提交", en="the report on {period} is filed already",
+            )  # fmt: skip
+        self._check_reportable(period, day)
+        self.record(
+            ReportFiled(
+                studio_id=self.studio_id, host_id=self.host_id, period=period, text=text,
+                released_fen=Fen(self.released), reserved_fen=Fen(self.reserved), spent_fen=Fen(self.spent),
+                available_fen=Fen(self.available),
+                utilisation_percent_hundredths=utilisation(self.spent, self.released),
             )
         )  # fmt: skip
 
@@ -221,6 +283,10 @@ class Fund(Aggregate):
             self.record(ReleaseCancelled(studio_id=self.studio_id, year=number, fen=self.year_fen))
         return self.year_fen * len(waiting)
 
+    def _turn_down(self, expense_id: UUID, reason: Literal["by_office", "wind_down_over"]) -> None:
+        fen = self.claims[expense_id].asked.fen
+        self.record(ExpenseRefused(expense_id=expense_id, reason=reason, studio_id=self.studio_id, fen=fen))
+
     def _claim(self, expense_id: UUID) -> Claim:
         if expense_id not in self.claims:
             raise Refused(
@@ -229,26 +295,33 @@ class Fund(Aggregate):
             )  # fmt: skip
         return self.claims[expense_id]
 
-    def _check_unresolved(self, claim: Claim) -> None:
-        if claim.state in ("spent", "refused"):
+    def _check_laid_out(self) -> None:
+        if not self.is_laid_out:
+            raise NotYet("applications", "studio-plaqued")
+
+    def _last_days(self) -> tuple[date, date]:
+        """Of activities and of payments. Before any end the cycle's hold, also while its timer is late."""
+        last_payment = self.ends_on + timedelta(days=self.wind_down_days)
+        return self.activities_through or self.ends_on, self.payable_through or last_payment
+
+    def _check_reportable(self, period: Quarter, day: date) -> None:
+        self._check_laid_out()
+        return_on = self._last_days()[1] + timedelta(days=1)
+        first, last = Quarter.of(self.starts_on), Quarter.of(return_on)
+        if not first <= period <= last:
             raise Refused(
-                "expense-resolved", rule="A.9-8", state=claim.state,
-                zh="该报销已办结（{state}）", en="this expense is resolved ({state})",
+                "period-out-of-time", rule="FIN-06", period=period, first=first, last=last,
+                zh="{period}不在应报告的{first}至{last}之间", en="{period} is not between {first} and {last}",
+            )  # fmt: skip
+        if day <= period.ends_on:
+            raise Refused(
+                "period-running", rule="FIN-06", period=period, ends_on=period.ends_on.isoformat(), on=day.isoformat(),
+                zh="{period}到{ends_on}才结束，今为{on}", en="{period} ends on {ends_on}, it is {on}",
             )  # fmt: skip
 
     def _check_payable(self, activity_on: date, day: date) -> None:
         """After a cut or the cycle's end: earlier activities only, and only through day 30 (A.9-8)."""
-        # Before anything ended the cycle's last day holds, also while its timer is late.
-        last_activity = self.activities_through or self.ends_on
-        last_payment = self.payable_through or self.ends_on + timedelta(days=self.wind_down_days)
-        if not self.years or activity_on < self.years[1].starts_on or activity_on > day:
-            first = self.years[1].starts_on.isoformat() if self.years else "-"
-            raise Refused(
-                "activity-out-of-time", rule="FIN-03",
-                activity_on=activity_on.isoformat(), on=day.isoformat(), first=first,
-                zh="活动日期{activity_on}须在挂牌日{first}与业务日期{on}之间",
-                en="the activity on {activity_on} is not between the plaque, {first}, and {on}",
-            )  # fmt: skip
+        last_activity, last_payment = self._last_days()
         if self.is_returned or activity_on > last_activity or day > last_payment:
             raise Refused(
                 "funding-over", rule="FIN-05" if self.is_cut else "A.9-8",
@@ -257,22 +330,22 @@ class Fund(Aggregate):
                 zh="经费支持已终止：只受理{activities_through}及以前的活动，付款至{payable_through}",
                 en="funding has ended: activities through {activities_through}, paid through {payable_through}",
             )  # fmt: skip
+        self._check_laid_out()
+        if not self.starts_on <= activity_on <= day:
+            raise Refused(
+                "activity-out-of-time", rule="FIN-03",
+                activity_on=activity_on.isoformat(), on=day.isoformat(), first=self.starts_on.isoformat(),
+                zh="活动日期{activity_on}须在挂牌日{first}与业务日期{on}之间",
+                en="the activity on {activity_on} is not between the plaque, {first}, and {on}",
+            )  # fmt: skip
 
     def _check_payee(self, payee_id: UUID | None) -> None:
-        """Whoever is or was host or member is not paid as an expert; asked again when it is paid."""
-        if payee_id is not None and (payee_id == self.host_id or payee_id in self.members):
+        """Whoever is or was host or trainee is not paid as an expert; asked again when it is paid."""
+        if payee_id is not None and (payee_id == self.host_id or payee_id in self.trainees):
             raise Refused(
                 "payee-is-member", rule="AMB-21", payee_id=str(payee_id),
                 zh="不得向本工作室主持人或学员支付专家费",
-                en="the studio's own host and members are not paid as experts",
-            )  # fmt: skip
-
-    def _check_third_person(self, person_id: UUID, *others: UUID) -> None:
-        if person_id in others:
-            raise Refused(
-                "three-persons", rule="A.9-27",
-                zh="申请（或主持）、审批、付款须为三个不同的人",
-                en="claimant or host, approver and payer are three different persons",
+                en="the studio's own host and trainees are not paid as experts",
             )  # fmt: skip
 
     def apply(self, happened: Any) -> None:
@@ -280,11 +353,15 @@ class Fund(Aggregate):
             case FundOpened():
                 self.studio_id, self.host_id = happened.studio_id, happened.host_id
             case YearsLaidOut():
+                self.is_laid_out = True
+                self.starts_on = min((year.starts_on for year in happened.years), default=date.min)
                 self.years = {year.number: year for year in happened.years}
                 self.year_fen, self.ends_on = happened.year_fen, happened.ends_on
                 self.wind_down_days = happened.wind_down_days
             case MemberNoted(person_id=person, standing=standing):
                 self.members[person] = standing
+                if standing == "joined" and happened.kind == "trainee":
+                    self.trainees.add(person)
             case FundsReleased(year=number, fen=fen):
                 self.done_years.add(number)
                 self.released += fen
@@ -293,21 +370,28 @@ class Fund(Aggregate):
             case ReleaseCancelled(year=number):
                 self.done_years.add(number)
             case ExpenseClaimed(expense_id=id):
-                self.claims[id] = Claim(happened)
+                self.claims[id] = Claim(happened, "signed" if happened.claimant_id == self.host_id else "submitted")
+            case ExpenseSigned(expense_id=id):
+                self.claims[id].state = "signed"
             case ExpenseApproved(expense_id=id, approver_id=approver):
                 self.claims[id].approver_id, self.claims[id].state = approver, "approved"
             case ExpenseRefused(expense_id=id):
                 self.claims[id].state = "refused"
             case ExpenseSpent(expense_id=id, fen=fen):
-                self.claims[id].state = "spent"
+                self.claims[id].state = "paid"
                 self.spent += fen
+            case ExpenseReversed(expense_id=id, fen=fen):
+                self.claims[id].state = "reversed"
+                self.spent -= fen
             case FundingCut():
                 self.is_cut = True
                 self._end(happened.activities_through, happened.payable_through)
             case WindingDown():
                 self._end(happened.activities_through, happened.payable_through)
-            case FundsReturned():
-                self.is_returned = True
+            case FundsReturned(fen=fen):
+                self.is_returned, self.returned = True, fen
+            case ReportFiled(period=period):
+                self.reports[period] = happened
 
     def _end(self, activities_through: date, payable_through: date) -> None:
         self.activities_through, self.payable_through = activities_through, payable_through

@@ -9,6 +9,8 @@ from services.finance.events import (
     ExpenseApproved,
     ExpenseClaimed,
     ExpenseRefused,
+    ExpenseReversed,
+    ExpenseSigned,
     ExpenseSpent,
     FundingCut,
     FundOpened,
@@ -17,8 +19,10 @@ from services.finance.events import (
     MemberNoted,
     MidtermPassed,
     ReleaseCancelled,
+    ReportFiled,
     WindingDown,
     YearsLaidOut,
+    utilisation,
 )
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.money import Fen
@@ -37,12 +41,15 @@ class FundRow:
     available: Fen = Fen(0)  # noqa: RUF009
     payable_through: date | None = None
     open_claims: dict[str, Fen] | None = None
+    spent_by_category: dict[str, Fen] | None = None
+    utilisation_percent_hundredths: int = 0
+    reports_filed: tuple[str, ...] = ()
 
 
 def fold(_key: str, row: FundRow | None, happened: Happened) -> FundRow | None:
     event = happened.event
     if isinstance(event, FundOpened):
-        return FundRow(studio_id=event.studio_id, host_id=event.host_id, open_claims={})
+        return FundRow(studio_id=event.studio_id, host_id=event.host_id, open_claims={}, spent_by_category={})
     return _balanced(_changed(row, event)) if row else None
 
 
@@ -59,26 +66,40 @@ def _changed(row: FundRow, event: Any) -> FundRow:
             return replace(row, open_claims={k: v for k, v in claims.items() if k != str(id)})
         case ExpenseSpent(expense_id=id, fen=fen):
             rest = {k: v for k, v in claims.items() if k != str(id)}
-            return replace(row, spent=Fen(row.spent + fen), open_claims=rest)
+            return _spent(replace(row, open_claims=rest), event.category, fen)
+        case ExpenseReversed(fen=fen):
+            return _spent(row, event.category, -fen)
         case FundingCut(payable_through=last):
             return replace(row, state="cut", payable_through=last)
         case WindingDown(payable_through=last):
             return replace(row, state="winding_down", payable_through=last)
         case FundsReturned(fen=fen):
             return replace(row, state="closed", returned=fen)
+        case ReportFiled(period=period):
+            return replace(row, reports_filed=(*row.reports_filed, str(period)))
     return row
+
+
+def _spent(row: FundRow, category: str, fen: int) -> FundRow:
+    by = row.spent_by_category or {}
+    return replace(
+        row, spent=Fen(row.spent + fen), spent_by_category={**by, category: Fen(by.get(category, 0) + fen)}
+    )  # fmt: skip
 
 
 def _balanced(row: FundRow) -> FundRow:
     reserved = sum((row.open_claims or {}).values())
     left = row.released - row.spent - row.returned - reserved
-    return replace(row, reserved=Fen(reserved), available=Fen(left))
+    used = utilisation(row.spent, row.released)
+    return replace(row, reserved=Fen(reserved), available=Fen(left), utilisation_percent_hundredths=used)
 
 
 funds = ReadModel(
     "funds", row=FundRow, fold=fold, filters=("studio_id", "host_id", "state"),
     facts=(
         FundOpened, MemberNoted, YearsLaidOut, FundsReleased, MidtermPassed, ReleaseCancelled, ExpenseClaimed,
-        ExpenseApproved, ExpenseRefused, ExpenseSpent, FundingCut, WindingDown, FundsReturned,
+        ExpenseSigned, ExpenseApproved, ExpenseRefused, ExpenseSpent, ExpenseReversed, FundingCut, WindingDown,
+        FundsReturned, ReportFiled,
     ),
+    edition=2,
 )  # fmt: skip

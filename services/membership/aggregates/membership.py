@@ -1,5 +1,7 @@
 """One person in one studio: chosen, agreed, filed, a member, evaluated, gone."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, Literal, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -9,15 +11,28 @@ from services.membership.events import (
     AgreementReceived,
     AgreementSigned,
     DevelopmentPlanFiled,
+    Kind,
+    ObjectionAnswered,
+    ObjectionRaised,
     Office,
     Proposed,
+    RemovalLifted,
+    RemovalPending,
     Side,
 )
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.published import MemberJoined, MemberLeft, PairMatched, TraineeEvaluated
+from shared.kernel.published import (
+    MemberJoined,
+    MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
+    PairMatched,
+    TraineeEvaluated,
+)
+from shared.kernel.settings import PolicySettings
 from shared.kernel.values import Digest, Points, Text
 
-State = Literal["proposed", "matched", "joined", "left"]
+State = Literal["proposed", "matched", "joined", "removed", "left"]
 
 
 class Membership(Aggregate):
@@ -34,9 +49,15 @@ class Membership(Aggregate):
     agreement: AgreementDrafted | None = None
     development_plan: Digest | None = None
     points: int | None = None
+    kind: Kind = "trainee"
+    removal: RemovalPending | None = None
+    """Pending while the state is joined, in effect while it is removed."""
+    objection: ObjectionRaised | None = None
+    is_objection_answered = False
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
+        self.forgiven: set[UUID] = set()
         self.chosen_by: set[str] = set()
         self.signed_by: dict[str, Digest] = {}
         self.receipts: dict[str, UUID] = {}
@@ -49,20 +70,25 @@ class Membership(Aggregate):
     def between(cls, roster: Roster, person_id: UUID) -> Self:
         return cls(cls.id_for(roster.studio_id, person_id))
 
-    def choose(self, roster: Roster, person_id: UUID, by: Side) -> bool:
-        """One side's choice; True when both have now chosen each other (MEM-01)."""
-        roster.check_joining()
+    def choose(self, roster: Roster, person_id: UUID, by: Side, kind: Kind = "trainee") -> bool:
+        """One side's choice; True when both have now chosen each other (MEM-01). The host says as what (MEM-15)."""
+        roster.check_joining(person_id)
         if person_id == roster.host_id:
             raise Refused(
                 "host-as-trainee", rule="AMB-25", zh="主持人不能做自己的学员", en="a host is not their own trainee"
             )
-        if self.exists and self.state == "left":
+        if self.exists and self.state in ("left", "removed"):
             raise Refused(
                 "membership-over", rule="SIL-05", zh="此人已离开该工作室", en="this person has left the studio"
             )
         if by in self.chosen_by:
+            if by == "host" and kind != self.kind:
+                raise Refused(
+                    "chosen-as-other-kind", rule="MEM-15", kind=self.kind,
+                    zh="此人已被选为{kind}", en="this person was chosen as {kind} already",
+                )  # fmt: skip
             return False
-        self.record(Proposed(studio_id=roster.studio_id, person_id=person_id, host_id=roster.host_id, by=by))
+        self.record(Proposed(studio_id=roster.studio_id, person_id=person_id, host_id=roster.host_id, by=by, kind=kind))
         if self.chosen_by != {"host", "trainee"}:
             return False
         self.record(PairMatched(studio_id=self.studio_id, membership_id=self.id, person_id=person_id))
@@ -96,7 +122,7 @@ class Membership(Aggregate):
         if not self.exists or self.state == "joined" or office in self.receipts:
             return False
         self._check_matched("MEM-04")
-        roster.check_joining()
+        roster.check_joining(self.person_id)
         if not roster.is_plan_filed:
             raise Refused(
                 "plan-not-filed", rule="MEM-05",
@@ -115,17 +141,26 @@ class Membership(Aggregate):
         self.record(AgreementReceived(office=office, receiver_id=receiver_id))
         if len(self.receipts) < 2:  # noqa: PLR2004 - the two offices
             return False
-        self.record(MemberJoined(studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id))
+        self.record(
+            MemberJoined(
+                studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id, kind=self.kind
+            )
+        )  # fmt: skip
         return True
 
     def file_development_plan(self, document: Digest) -> None:
-        self._check_member()
+        self.check_member()
         if self.development_plan != document:
             self.record(DevelopmentPlanFiled(document=document))
 
     def evaluate(self, points: Points) -> None:
         """The host's closing evaluation; a later one replaces it until the roster closes (A.9-15)."""
-        self._check_member()
+        self.check_member()
+        if self.kind == "supplementary":
+            raise Refused(
+                "not-a-trainee", rule="MEM-15",
+                zh="补充成员不参加结业评价", en="supplementary members have no closing evaluation",
+            )  # fmt: skip
         if self.points != points:
             self.record(
                 TraineeEvaluated(
@@ -134,10 +169,98 @@ class Membership(Aggregate):
             )
 
     def leave(self, reason: Literal["withdrawn", "studio_disqualified", "studio_closed"]) -> None:
-        if self.exists and self.state != "left":
+        if self.exists and self.state not in ("left", "removed"):
             self.record(
                 MemberLeft(studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id, reason=reason)
             )
+
+    def pend_removal(
+        self, year: int, denominator: int, excluded: int, absences: tuple[UUID, ...], known: Iterable[UUID],
+        day: date, settings: PolicySettings,
+    ) -> None:  # fmt: skip
+        """At the limit (MEM-06); not for absences alone that an upheld objection forgave (AMB-05)."""
+        if self.removal is None and not self.forgiven.issuperset(absences):
+            self.record(
+                RemovalPending(
+                    membership_id=self.id, studio_id=self.studio_id, person_id=self.person_id, year=year,
+                    absent=len(absences), excluded=excluded, denominator=denominator, session_ids=absences,
+                    known_session_ids=tuple(known), since=day, objection_workdays=settings.removal_objection_workdays,
+                )
+            )  # fmt: skip
+
+    def object(self, reason: Text, takes_effect_on: date | None, day: date) -> None:
+        """The trainee's objection, once a pending removal, before it takes effect (AMB-05)."""
+        removal = self._check_pending()
+        if self.objection is not None and not self.is_objection_answered:
+            return
+        if self.is_objection_answered:
+            raise Refused(
+                "objection-answered", rule="AMB-05",
+                zh="该异议已有答复", en="an objection to this removal was answered already",
+            )  # fmt: skip
+        if takes_effect_on is not None and day >= takes_effect_on:
+            raise Refused(
+                "objection-late", rule="AMB-05", days=removal.objection_workdays, on=day.isoformat(),
+                zh="异议期为{days}个工作日，{on}已过期",
+                en="objections end after {days} working days: {on} is too late",
+            )  # fmt: skip
+        self.record(
+            ObjectionRaised(
+                membership_id=self.id, studio_id=self.studio_id, person_id=self.person_id, reason=reason
+            )
+        )  # fmt: skip
+
+    def answer_objection(self, reason: Text, *, upheld: bool) -> bool:
+        """True when it was answered just now."""
+        if self.is_objection_answered and self.removal is not None:
+            return False
+        removal = self._check_pending()
+        if self.objection is None:
+            raise Refused("no-objection", rule="AMB-05", zh="没有待答复的异议", en="there is no objection to answer")
+        self.record(
+            ObjectionAnswered(
+                membership_id=self.id, studio_id=self.studio_id, person_id=self.person_id, upheld=upheld, reason=reason,
+                since=removal.since, objection_workdays=removal.objection_workdays,
+            )
+        )  # fmt: skip
+        if upheld:
+            self.lift_removal("objection")
+        return True
+
+    def lift_removal(self, because: Literal["objection", "correction"]) -> None:
+        if self.removal is not None and self.state == "joined":
+            self.record(
+                RemovalLifted(
+                    membership_id=self.id, studio_id=self.studio_id, person_id=self.person_id,
+                    year=self.removal.year, because=because,
+                )
+            )  # fmt: skip
+
+    def remove(self) -> bool:
+        """The pending removal takes effect, once, unless an objection holds it back; True when it did just now."""
+        held_back = self.objection is not None and not self.is_objection_answered
+        if self.removal is None or self.state != "joined" or held_back:
+            return False
+        self.record(MemberRemoved(studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id))
+        return True
+
+    def reinstate(self) -> None:
+        """A corrected roll took the ground from the removal in effect (A.9-12)."""
+        if self.state == "removed":
+            self.record(
+                MemberReinstated(
+                    studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id,
+                    is_evaluated=self.points is not None,
+                )
+            )  # fmt: skip
+
+    def _check_pending(self) -> RemovalPending:
+        if self.removal is None or self.state != "joined":
+            raise Refused(
+                "no-removal-pending", rule="AMB-05",
+                zh="没有待生效的除名", en="no removal is pending",
+            )  # fmt: skip
+        return self.removal
 
     def _check_matched(self, rule: str) -> None:
         if self.state != "matched":
@@ -146,7 +269,7 @@ class Membership(Aggregate):
                 zh="双方互选之后才有协议，现为“{state}”", en="an agreement follows mutual choice; this pair is {state}",
             )  # fmt: skip
 
-    def _check_member(self) -> None:
+    def check_member(self) -> None:
         if self.state != "joined":
             raise Refused(
                 "not-a-member", rule="MEM-05", state=self.state,
@@ -159,6 +282,8 @@ class Membership(Aggregate):
                 self.studio_id, self.person_id = happened.studio_id, happened.person_id
                 self.host_id, self.state = happened.host_id, "proposed"
                 self.chosen_by.add(happened.by)
+                if happened.by == "host":
+                    self.kind = happened.kind
             case PairMatched():
                 self.state = "matched"
             case AgreementDrafted():
@@ -173,5 +298,19 @@ class Membership(Aggregate):
                 self.development_plan = document
             case TraineeEvaluated(points=points):
                 self.points = points
+            case RemovalPending():
+                self.removal, self.objection, self.is_objection_answered = happened, None, False
+            case ObjectionRaised():
+                self.objection = happened
+            case ObjectionAnswered(upheld=upheld):
+                self.is_objection_answered = True
+                if upheld and self.removal:
+                    self.forgiven.update(self.removal.session_ids)
+            case RemovalLifted():
+                self.removal = None
+            case MemberRemoved():
+                self.state = "removed"
+            case MemberReinstated():
+                self.state, self.removal = "joined", None
             case MemberLeft(reason=reason):
-                self.state, self.left_because = "left", reason
+                self.state, self.left_because, self.removal = "left", reason, None

@@ -14,12 +14,16 @@ from services.membership.events import (
     MemberUnlisted,
     PairNoted,
     PlanNoted,
+    ProjectYearEnded,
     RosterEnded,
     RosterOpened,
+    SessionCancelled,
     SessionPlanned,
     SessionSettled,
     StudioActivated,
+    TransferAdmitted,
 )
+from shared.kernel.calendar import project_years
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import RosterEntry, StudioRosterClosed
 from shared.kernel.values import Label, Whole
@@ -77,15 +81,21 @@ class Roster(Aggregate):
     is_joining_over = False
     is_cycle_over = False
     ended: str | None = None
+    ended_on: date | None = None
     is_closed = False
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.listed: dict[UUID, tuple[UUID, date]] = {}
         self.pairs: dict[UUID, None] = {}
-        self.ever_listed: dict[UUID, tuple[UUID, date]] = {}
-        self.unlisted_on: dict[UUID, date] = {}
+        self.memberships: dict[UUID, UUID] = {}
+        """Of everybody who ever was on the roster, by person."""
+        self.periods: list[tuple[UUID, date, date]] = []
+        self.sessions_a_year: tuple[int, ...] = ()
+        self.transfers: set[UUID] = set()
+        self.years_over: set[int] = set()
         self.planned: dict[UUID, Planned] = {}
+        self.cancelled: dict[UUID, Planned] = {}
         self.settled: set[UUID] = set()
 
     @staticmethod
@@ -122,7 +132,7 @@ class Roster(Aggregate):
         self.check_running()
         if self.planned.get(session_id) == planned:
             return
-        if session_id in self.planned:
+        if session_id in self.planned or session_id in self.cancelled:
             raise Refused("id-taken", rule=None, zh="这个活动编号已被使用", en="this session id is taken already")
         self.record(
             SessionPlanned(
@@ -130,6 +140,11 @@ class Roster(Aggregate):
                 topic=planned.topic, class_hours=planned.class_hours,
             )
         )  # fmt: skip
+
+    def cancel_session(self, session_id: UUID) -> None:
+        self.check_running()
+        if session_id not in self.cancelled:
+            self.record(SessionCancelled(session_id=session_id))
 
     def check_session_day(self, day: date) -> None:
         """Sessions count from the plaque to the cycle's end (A.9-4)."""
@@ -147,11 +162,43 @@ class Roster(Aggregate):
 
     def obliged_on(self, day: date) -> tuple[UUID, ...]:
         """Who is on the roster that day: joined by then, still a member (AMB-02)."""
-        return tuple(
-            person
-            for membership, (person, since) in self.ever_listed.items()
-            if since <= day < self.unlisted_on.get(membership, date.max)
-        )
+        return tuple(person for person, since, until in self.periods if since <= day < until)
+
+    def joined_on(self, person_id: UUID) -> date:
+        """Since when a person is, or was last, on the roster."""
+        return max(since for person, since, _ in self.periods if person == person_id)
+
+    @property
+    def years(self) -> tuple[tuple[date, date], ...]:
+        """First and last day of each project year (A.9-13); none before the plaque."""
+        if self.plaqued_on is None or self.ends_on is None:
+            return ()
+        months = (self.ends_on.year - self.plaqued_on.year) * 12 + self.ends_on.month - self.plaqued_on.month
+        return project_years(self.plaqued_on, months)
+
+    def year_on(self, day: date) -> int:
+        """The project year of a session's day; sessions are on no other days (A.9-4)."""
+        return next(year for year, (first, last) in enumerate(self.years, start=1) if first <= day <= last)
+
+    def planned_in(self, year: int) -> dict[UUID, Planned]:
+        first, last = self.years[year - 1]
+        return {id: planned for id, planned in self.planned.items() if first <= planned.held_on <= last}
+
+    def filed_sessions(self, year: int) -> int | None:
+        """How many the filed plan has for the year; None without a plan."""
+        return self.sessions_a_year[year - 1] or None if year <= len(self.sessions_a_year) else None
+
+    def is_year_over(self, year: int, on: date) -> bool:
+        return on > self.years[year - 1][1] or year in self.years_over or self.is_cycle_over
+
+    def end_year(self, year: int) -> None:
+        if self.ended is None and not self.is_closed and year not in self.years_over:
+            self.record(ProjectYearEnded(studio_id=self.studio_id, year=year))
+
+    def admit_transfer(self, person_id: UUID, from_studio_id: UUID) -> None:
+        self.check_running()
+        if person_id not in self.transfers:
+            self.record(TransferAdmitted(studio_id=self.studio_id, person_id=person_id, from_studio_id=from_studio_id))
 
     def settle(self, session_id: UUID) -> None:
         if session_id not in self.settled:
@@ -161,9 +208,9 @@ class Roster(Aggregate):
         if not self.is_joining_over:
             self.record(JoiningEnded())
 
-    def check_joining(self) -> None:
+    def check_joining(self, person_id: UUID) -> None:
         self.check_running()
-        if self.is_joining_over:
+        if self.is_joining_over and person_id not in self.transfers:
             raise Refused(
                 "joining-over", rule="A.9-10",
                 zh="中期考核生效后不再吸收新成员", en="nobody joins after the mid-term took effect",
@@ -177,26 +224,34 @@ class Roster(Aggregate):
         if not self.is_closed:
             self.record(StudioRosterClosed(studio_id=self.studio_id, members=members))
 
-    def end(self, reason: Literal["studio_disqualified", "studio_closed", "completed"]) -> bool:
+    def end(self, reason: Literal["studio_disqualified", "studio_closed", "completed"], day: date) -> bool:
         """True when it ended just now."""
         if self.ended is not None:
             return False
-        self.record(RosterEnded(reason=reason))
+        self.record(RosterEnded(reason=reason, ended_on=day))
         return True
 
     def check_running(self) -> None:
         if self.ended or self.is_closed:
-            raise Refused(
-                "roster-ended", rule="AMB-16", reason=self.ended or "closed",
-                zh="该工作室的名册已结束（{reason}）", en="the studio's roster has ended ({reason})",
-            )  # fmt: skip
+            raise self._ended()
+
+    def check_open(self) -> None:
+        """A completed studio's records may be put right until its roster closes (A.9-12)."""
+        if self.ended not in (None, "completed") or self.is_closed:
+            raise self._ended()
+
+    def _ended(self) -> Refused:
+        return Refused(
+            "roster-ended", rule="AMB-16", reason=self.ended or "closed",
+            zh="该工作室的名册已结束（{reason}）", en="the studio's roster has ended ({reason})",
+        )  # fmt: skip
 
     def apply(self, happened: Any) -> None:
         match happened:
             case RosterOpened():
                 self.studio_id, self.host_id = happened.studio_id, happened.host_id
-            case PlanNoted():
-                self.is_plan_filed = True
+            case PlanNoted(sessions_a_year=sessions_a_year):
+                self.is_plan_filed, self.sessions_a_year = True, sessions_a_year
             case StudioActivated():
                 self.plaqued_on, self.ends_on = happened.plaqued_on, happened.ends_on
             case PairNoted():
@@ -204,15 +259,25 @@ class Roster(Aggregate):
             case MemberListed():
                 self.pairs[happened.membership_id] = None
                 self.listed[happened.membership_id] = happened.person_id, happened.listed_on
-                self.ever_listed[happened.membership_id] = happened.person_id, happened.listed_on
+                self.memberships[happened.person_id] = happened.membership_id
+                self.periods.append((happened.person_id, happened.listed_on, date.max))
             case MemberUnlisted():
                 self.listed.pop(happened.membership_id, None)
-                self.unlisted_on[happened.membership_id] = happened.unlisted_on
                 self.pairs.pop(happened.membership_id, None)
+                self.periods = [
+                    (person, since, min(until, happened.unlisted_on) if person == happened.person_id else until)
+                    for person, since, until in self.periods
+                ]
             case SessionPlanned():
                 self.planned[happened.session_id] = Planned(
                     happened.held_on, happened.place, happened.topic, happened.class_hours
                 )
+            case SessionCancelled(session_id=session_id):
+                self.cancelled[session_id] = self.planned.pop(session_id)
+            case TransferAdmitted(person_id=person_id):
+                self.transfers.add(person_id)
+            case ProjectYearEnded(year=year):
+                self.years_over.add(year)
             case SessionSettled():
                 self.settled.add(happened.session_id)
             case JoiningEnded():
@@ -221,5 +286,5 @@ class Roster(Aggregate):
                 self.is_cycle_over = True
             case StudioRosterClosed():
                 self.is_closed = True
-            case RosterEnded(reason=reason):
-                self.ended = reason
+            case RosterEnded(reason=reason, ended_on=ended_on):
+                self.ended, self.ended_on = reason, ended_on

@@ -5,9 +5,10 @@ from typing import Any, Self
 from uuid import UUID
 
 from services.membership.aggregates.roster import Planned, Roster
-from services.membership.events import Absence, RollClosed, RollMarked, SessionHeld, SessionMissed
+from services.membership.events import Absence, Mark, RollClosed, RollCorrected, RollMarked, SessionHeld, SessionMissed
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import SessionAttended
+from shared.kernel.values import Text
 
 
 class Session(Aggregate):
@@ -46,18 +47,45 @@ class Session(Aggregate):
     def mark(self, present: tuple[UUID, ...], absent: dict[UUID, Absence]) -> None:
         if self.is_closed:
             raise Refused("roll-closed", rule="A.9-12", zh="考勤已关闭", en="the roll is closed")
-        strangers = sorted(str(p) for p in {*present, *absent} - set(self.obliged))
-        if strangers:
-            raise Refused(
-                "not-on-roll", rule="AMB-02", persons=strangers,
-                zh="这些人当日不在名册上：{persons}", en="not on the roster that day: {persons}",
-            )  # fmt: skip
+        self._check_obliged({*present, *absent})
         if set(present) & set(absent):
             raise Refused(
                 "present-and-absent", rule="MEM-07", zh="同一人不能既到又缺", en="nobody is both present and absent"
             )
         if (set(present), absent) != (self.present, self.absent):
-            self.record(RollMarked(present=present, absent=absent))
+            self.record(RollMarked(present=tuple(dict.fromkeys(present)), absent=absent))
+
+    def mark_of(self, person_id: UUID) -> Mark | None:
+        """What the closed roll says of somebody obliged; None while it is open."""
+        if not self.is_closed:
+            return None
+        return "present" if person_id in self.present else self.absent.get(person_id, "unexcused")
+
+    def correct(self, person_id: UUID, mark: Mark, reason: Text) -> bool:
+        """True when the closed roll said otherwise (A.9-12)."""
+        self._check_obliged({person_id})
+        before = self.mark_of(person_id)
+        if before is None:
+            raise Refused(
+                "roll-open", rule="A.9-12",
+                zh="考勤尚未关闭，请直接修改", en="the roll is still open: mark it instead",
+            )  # fmt: skip
+        if before == mark:
+            return False
+        self.record(
+            RollCorrected(
+                session_id=self.id, studio_id=self.studio_id, person_id=person_id,
+                before=before, after=mark, reason=reason,
+            )
+        )  # fmt: skip
+        return True
+
+    def _check_obliged(self, persons: set[UUID]) -> None:
+        if strangers := sorted(str(person) for person in persons - set(self.obliged)):
+            raise Refused(
+                "not-on-roll", rule="AMB-02", persons=strangers,
+                zh="这些人当日不在名册上：{persons}", en="not on the roster that day: {persons}",
+            )  # fmt: skip
 
     def close(self) -> bool:
         """Freeze the roll: one event a person; whoever is not marked was absent without excuse."""
@@ -85,3 +113,10 @@ class Session(Aggregate):
                 self.present, self.absent = set(present), dict(absent)
             case RollClosed():
                 self.is_closed = True
+            case RollCorrected(person_id=person, after=after):
+                self.present.discard(person)
+                self.absent.pop(person, None)
+                if after == "present":
+                    self.present.add(person)
+                else:
+                    self.absent[person] = after

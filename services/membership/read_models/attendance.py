@@ -1,38 +1,52 @@
-"""Attendance: how often each member of a studio was there."""
+"""Attendance: how each member stands in each project year, and how far that is from a third."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from services.membership.events import SessionMissed
+from services.membership.events import AbsenceWarned, AttendanceCounted
 from shared.kernel.model import Happened, ReadModel
-from shared.kernel.published import SessionAttended
 
 
 @dataclass(frozen=True)
 class AttendanceRow:
+    """`denominator` is what a third is taken of, `to_limit` how many more absences stay below it; hours are 学时.
+
+    `warned` names the parts that were reached: 6 is one sixth.
+    """
+
     studio_id: UUID
+    host_id: UUID
+    membership_id: UUID
     person_id: UUID
-    attended: int = 0
-    missed: int = 0
-    attended_hours: int = 0
+    year: int
+    obliged: int
+    attended: int
+    absent: int
+    excluded: int
+    attended_hours: int
+    denominator: int | None
+    to_limit: int | None
+    warned: tuple[int, ...] = ()
 
 
 def keys(happened: Happened) -> Iterable[str]:
-    return (f"{happened.event.studio_id}:{happened.event.person_id}",)
+    return (f"{happened.event.studio_id}:{happened.event.person_id}:{happened.event.year}",)
 
 
 def fold(_key: str, row: AttendanceRow | None, happened: Happened) -> AttendanceRow | None:
-    row = row or AttendanceRow(happened.event.studio_id, happened.event.person_id)
     match happened.event:
-        case SessionAttended(class_hours=hours):
-            return replace(row, attended=row.attended + 1, attended_hours=row.attended_hours + hours)
-        case SessionMissed():
-            return replace(row, missed=row.missed + 1)
+        case AttendanceCounted() as it:
+            return AttendanceRow(
+                it.studio_id, it.host_id, it.membership_id, it.person_id, it.year, it.obliged, it.attended, it.absent,
+                it.excluded, it.attended_hours, it.denominator, it.absences_left, row.warned if row else (),
+            )  # fmt: skip
+        case AbsenceWarned(part=part) if row:
+            return replace(row, warned=(*row.warned, part))
     return row
 
 
 attendance = ReadModel(
-    "attendance", row=AttendanceRow, facts=(SessionAttended, SessionMissed), keys=keys, fold=fold,
-    filters=("studio_id", "person_id"),
+    "attendance", row=AttendanceRow, facts=(AttendanceCounted, AbsenceWarned), keys=keys, fold=fold,
+    filters=("studio_id", "host_id", "person_id", "membership_id", "year"), edition=2,
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Memberships: how far each pair has come."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from services.membership.events import (
@@ -8,10 +9,36 @@ from services.membership.events import (
     AgreementReceived,
     AgreementSigned,
     DevelopmentPlanFiled,
+    ObjectionAnswered,
+    ObjectionRaised,
     Proposed,
+    RemovalLifted,
+    RemovalPending,
 )
 from shared.kernel.model import Happened, ReadModel
-from shared.kernel.published import MemberJoined, MemberLeft, PairMatched, TraineeEvaluated
+from shared.kernel.published import (
+    MemberJoined,
+    MemberLeft,
+    MemberReinstated,
+    MemberRemoved,
+    PairMatched,
+    TraineeEvaluated,
+)
+
+
+@dataclass(frozen=True)
+class Removal:
+    """A removal, pending or in effect, with its numbers; `objection` is raised, upheld or dismissed."""
+
+    year: int
+    absent: int
+    denominator: int
+    session_ids: tuple[UUID, ...]
+    since: date
+    objection_workdays: int
+    objection: str | None = None
+    reason: str | None = None
+    answer: str | None = None
 
 
 @dataclass(frozen=True)
@@ -26,13 +53,16 @@ class MembershipRow:
     receipts: tuple[str, ...] = ()
     plan_filed: bool = False
     host_points: int | None = None
+    kind: str = "trainee"
+    removal: Removal | None = None
 
 
 def fold(_key: str, row: MembershipRow | None, happened: Happened) -> MembershipRow | None:
     match happened.event:
         case Proposed() as chosen:
             by = (*row.chosen_by, chosen.by) if row else (chosen.by,)
-            return MembershipRow(chosen.studio_id, chosen.person_id, chosen.host_id, "proposed", by)
+            kind = chosen.kind if chosen.by == "host" or row is None else row.kind
+            return MembershipRow(chosen.studio_id, chosen.person_id, chosen.host_id, "proposed", by, kind=kind)
         case PairMatched() if row:
             return replace(row, state="matched")
         case AgreementDrafted() if row:
@@ -47,6 +77,20 @@ def fold(_key: str, row: MembershipRow | None, happened: Happened) -> Membership
             return replace(row, plan_filed=True)
         case TraineeEvaluated(points=points) if row:
             return replace(row, host_points=points)
+        case RemovalPending() as it if row:
+            removal = Removal(it.year, it.absent, it.denominator, it.session_ids, it.since, it.objection_workdays)
+            return replace(row, state="removal_pending", removal=removal)
+        case ObjectionRaised(reason=reason) if row and row.removal:
+            return replace(row, removal=replace(row.removal, objection="raised", reason=reason))
+        case ObjectionAnswered(upheld=upheld, reason=answer) if row and row.removal:
+            said = "upheld" if upheld else "dismissed"
+            return replace(row, removal=replace(row.removal, objection=said, answer=answer))
+        case RemovalLifted() if row:
+            return replace(row, state="joined", removal=None)
+        case MemberRemoved() if row:
+            return replace(row, state="removed")
+        case MemberReinstated() if row:
+            return replace(row, state="reinstated", removal=None)
         case MemberLeft(reason=reason) if row:
             return replace(row, state=reason)
     return row
@@ -56,6 +100,8 @@ memberships = ReadModel(
     "memberships", row=MembershipRow, fold=fold, filters=("studio_id", "person_id", "host_id", "state"),
     facts=(
         Proposed, PairMatched, AgreementDrafted, AgreementSigned, AgreementReceived, MemberJoined,
-        DevelopmentPlanFiled, TraineeEvaluated, MemberLeft,
+        DevelopmentPlanFiled, TraineeEvaluated, MemberLeft, RemovalPending, ObjectionRaised, ObjectionAnswered,
+        RemovalLifted, MemberRemoved, MemberReinstated,
     ),
+    edition=2,
 )  # fmt: skip

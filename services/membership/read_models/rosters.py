@@ -11,12 +11,25 @@ from services.membership.events import (
     PlanNoted,
     RosterEnded,
     RosterOpened,
+    SessionCancelled,
     SessionPlanned,
     SessionSettled,
     StudioActivated,
 )
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.published import StudioRosterClosed
+
+
+@dataclass(frozen=True)
+class Scheduled:
+    """A planned session (MEM-08); `state` is planned, settled or cancelled."""
+
+    session_id: UUID
+    held_on: date
+    place: str
+    topic: str
+    class_hours: int
+    state: str = "planned"
 
 
 @dataclass(frozen=True)
@@ -30,24 +43,33 @@ class RosterRow:
     members: tuple[UUID, ...] = ()
     sessions_planned: int = 0
     sessions_settled: int = 0
+    sessions_a_year: tuple[int, ...] = ()
+    schedule: tuple[Scheduled, ...] = ()
+
+
+def marked(row: RosterRow, session_id: UUID, state: str) -> tuple[Scheduled, ...]:
+    return tuple(replace(it, state=state) if it.session_id == session_id else it for it in row.schedule)
 
 
 def fold(_key: str, row: RosterRow | None, happened: Happened) -> RosterRow | None:
     match happened.event:
         case RosterOpened(studio_id=studio, host_id=host):
             return RosterRow(studio_id=studio, host_id=host)
-        case PlanNoted() if row:
-            return replace(row, is_plan_filed=True)
+        case PlanNoted(sessions_a_year=sessions_a_year) if row:
+            return replace(row, is_plan_filed=True, sessions_a_year=sessions_a_year)
         case StudioActivated(plaqued_on=since, ends_on=until) if row:
             return replace(row, state="active", plaqued_on=since, ends_on=until)
         case MemberListed(person_id=person) if row:
             return replace(row, members=(*row.members, person))
         case MemberUnlisted(person_id=person) if row:
             return replace(row, members=tuple(member for member in row.members if member != person))
-        case SessionPlanned() if row:
-            return replace(row, sessions_planned=row.sessions_planned + 1)
-        case SessionSettled() if row:
-            return replace(row, sessions_settled=row.sessions_settled + 1)
+        case SessionPlanned() as it if row:
+            scheduled = Scheduled(it.session_id, it.held_on, it.place, it.topic, it.class_hours)
+            return replace(row, sessions_planned=row.sessions_planned + 1, schedule=(*row.schedule, scheduled))
+        case SessionCancelled(session_id=session) if row:
+            return replace(row, sessions_planned=row.sessions_planned - 1, schedule=marked(row, session, "cancelled"))
+        case SessionSettled(session_id=session) if row:
+            return replace(row, sessions_settled=row.sessions_settled + 1, schedule=marked(row, session, "settled"))
         case CycleEnded() if row:
             return replace(row, state="cycle_over")
         case StudioRosterClosed() if row:
@@ -60,7 +82,8 @@ def fold(_key: str, row: RosterRow | None, happened: Happened) -> RosterRow | No
 rosters = ReadModel(
     "rosters", row=RosterRow, fold=fold, filters=("studio_id", "host_id", "state"),
     facts=(
-        RosterOpened, PlanNoted, StudioActivated, MemberListed, MemberUnlisted, SessionPlanned, SessionSettled,
-        CycleEnded, StudioRosterClosed, RosterEnded,
+        RosterOpened, PlanNoted, StudioActivated, MemberListed, MemberUnlisted, SessionPlanned, SessionCancelled,
+        SessionSettled, CycleEnded, StudioRosterClosed, RosterEnded,
     ),
+    edition=2,
 )  # fmt: skip

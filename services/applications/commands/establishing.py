@@ -1,0 +1,109 @@
+"""A published host's studio: its name, plan, plaque and end."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from services.applications.aggregates.application import Application
+from services.applications.aggregates.candidate import Duty
+from services.applications.aggregates.studio import NameForm, Studio, StudioName
+from services.applications.events import MemberKind
+from shared.kernel.context import Context
+from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.people import Role
+from shared.kernel.published import Outcome
+from shared.kernel.values import Digest, Label, Whole
+
+NAME_FORMS: tuple[NameForm, ...] = ("host", "department", "round")
+
+
+@command
+class EstablishStudio:
+    """`name_digests`: keyed hashes of the host's name alone, with department, with department and round."""
+
+    application_id: UUID
+    name_digests: tuple[Digest, Digest, Digest]
+
+
+def establish_studio(asked: EstablishStudio, history: History, context: Context) -> Sequence[Aggregate]:
+    application = history.load(Application, asked.application_id)
+    studio = history.find(Studio, Studio.id_for(asked.application_id))
+    if studio.exists:
+        return [studio]
+    if application.ended != "published":
+        raise Refused(
+            "list-not-published", rule="APP-05",
+            zh="名单公布之前不能设立工作室", en="no studio is established before the list is published",
+        )  # fmt: skip
+    for form, digest in zip(NAME_FORMS, asked.name_digests, strict=True):
+        name = history.find(StudioName, StudioName.id_for(context.school, digest))
+        if name.studio_id is None:
+            studio = Studio.establish(application, form, name.id)
+            name.reserve(studio.id)
+            return [studio, name]
+    raise Refused("name-taken", rule="APP-19", zh="同名工作室正在运行", en="a running studio bears this name already")
+
+
+@command
+class DraftPlan:
+    studio_id: UUID
+    document: Digest
+    sessions_a_year: tuple[Whole, ...]
+
+
+def draft_plan(asked: DraftPlan, history: History, context: Context) -> Sequence[Aggregate]:
+    studio = history.load(Studio, asked.studio_id)
+    studio.draft_plan(asked.document, asked.sessions_a_year, -(-context.settings.cycle_months // 12))
+    return [studio]
+
+
+@command
+class FilePlan:
+    studio_id: UUID
+
+
+def file_plan(asked: FilePlan, history: History, context: Context) -> Sequence[Aggregate]:
+    receiver, studio = context.person, history.load(Studio, asked.studio_id)
+    studio.receive_plan("personnel" if context.actor.role == Role.PERSONNEL else "student_affairs", receiver)
+    return [studio]
+
+
+@command
+class HangPlaque:
+    studio_id: UUID
+
+
+def hang_plaque(asked: HangPlaque, history: History, context: Context) -> Sequence[Aggregate]:
+    studio = history.load(Studio, asked.studio_id)
+    duty = history.find(Duty, Duty.id_for(context.school, studio.host_id))
+    studio.hang_plaque(context.on, context.settings, on_duty=duty.is_on(context.on))
+    return [studio]
+
+
+@command
+class NoteMember:
+    studio_id: UUID
+    membership_id: UUID
+    standing: Literal["matched", "joined", "left"]
+    kind: MemberKind | None = None
+
+
+def note_member(asked: NoteMember, history: History, context: Context) -> Sequence[Aggregate]:
+    studio = history.load(Studio, asked.studio_id)
+    studio.note_member(asked.membership_id, asked.standing, asked.kind)
+    return [studio]
+
+
+@command
+class CloseStudio:
+    studio_id: UUID
+    outcome: Outcome
+    reason: Label | None = None
+
+
+def close_studio(asked: CloseStudio, history: History, context: Context) -> Sequence[Aggregate]:
+    studio = history.load(Studio, asked.studio_id)
+    studio.close(asked.outcome, asked.reason)
+    name = history.find(StudioName, studio.name_id)
+    name.release(studio.id)
+    return [studio, name]

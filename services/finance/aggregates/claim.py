@@ -1,0 +1,62 @@
+"""One claim of a fund: submitted, signed, approved, paid; or refused; a payment may be reversed."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from services.finance.events import ExpenseClaimed
+from shared.kernel.model import Refused
+from shared.kernel.values import Text
+
+State = Literal["submitted", "signed", "approved", "paid", "refused", "reversed"]
+
+
+@dataclass
+class Claim:
+    """An expense on its way: its money is reserved until it is paid or refused."""
+
+    asked: ExpenseClaimed
+    state: State
+    approver_id: UUID | None = None
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.state in ("paid", "refused", "reversed")
+
+    def check_unresolved(self) -> None:
+        if self.is_resolved:
+            raise Refused(
+                "expense-resolved", rule="A.9-8", state=self.state,
+                zh="该报销已办结（{state}）", en="this expense is resolved ({state})",
+            )  # fmt: skip
+
+    def check_signed(self) -> None:
+        if self.state == "submitted":
+            raise Refused(
+                "not-signed", rule="A.9-8",
+                zh="该报销尚未由主持人签字", en="the host has not signed this expense yet",
+            )  # fmt: skip
+
+    def check_reason(self, other_reason: Text | None) -> None:
+        """Beyond the policy's four purposes an office says why it approves, and only there (FIN-04)."""
+        if self.asked.category == "other" and other_reason is None:
+            raise Refused(
+                "other-reason-missing", rule="FIN-04",
+                zh="用途为“其他”的报销，审批时须写明理由",
+                en="an expense for another purpose is approved with a reason",
+            )  # fmt: skip
+        if self.asked.category != "other" and other_reason is not None:
+            raise Refused(
+                "other-reason-unasked", rule="FIN-04", category=self.asked.category,
+                zh="用途{category}属方案所列，不需写其他用途的理由",
+                en="{category} is a purpose of the policy and takes no reason for another one",
+            )  # fmt: skip
+
+    def check_third_person(self, person_id: UUID, *others: UUID | None) -> None:
+        """Who claimed and the `others` have had their part already (A.9-27)."""
+        if person_id in (self.asked.claimant_id, *others):
+            raise Refused(
+                "three-persons", rule="A.9-27",
+                zh="申请（或主持）、审批、付款须为三个不同的人",
+                en="claimant or host, approver and payer are three different persons",
+            )  # fmt: skip

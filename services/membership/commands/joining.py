@@ -1,0 +1,163 @@
+"""From the established studio to the filed agreement."""
+
+from collections.abc import Sequence
+from typing import Literal
+from uuid import UUID
+
+from services.membership.aggregates.membership import Membership
+from services.membership.aggregates.roster import Engagement, Roster
+from services.membership.aggregates.settings import KnownSettings
+from services.membership.commands.rosters import known_roster, own_roster
+from services.membership.events import Kind, Side
+from shared.kernel.context import Context
+from shared.kernel.following import following
+from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.people import Role
+from shared.kernel.values import Day, Digest, Text
+
+follow_settings = following(KnownSettings)
+
+
+@command
+class OpenRoster:
+    studio_id: UUID
+    host_id: UUID
+
+
+def open_roster(asked: OpenRoster, history: History, context: Context) -> Sequence[Aggregate]:
+    known = history.find(Roster, Roster.id_for(asked.studio_id))
+    if known.exists:
+        return [known]
+    host = history.find(Engagement, Engagement.id_for(context.school, asked.host_id))
+    if host.studio_id is None:
+        host.engage(asked.studio_id)
+    return [Roster.open(asked.studio_id, asked.host_id), host]
+
+
+@command
+class NotePlan:
+    studio_id: UUID
+    sessions_a_year: tuple[int, ...]
+
+
+def note_plan(asked: NotePlan, history: History, context: Context) -> Sequence[Aggregate]:
+    roster = known_roster(asked.studio_id, history)
+    roster.note_plan(asked.sessions_a_year)
+    return [roster]
+
+
+@command
+class ActivateRoster:
+    studio_id: UUID
+    plaqued_on: Day
+    ends_on: Day
+
+
+def activate_roster(asked: ActivateRoster, history: History, context: Context) -> Sequence[Aggregate]:
+    roster = known_roster(asked.studio_id, history)
+    roster.activate(asked.plaqued_on, asked.ends_on)
+    return [roster]
+
+
+@command
+class ChooseTrainee:
+    studio_id: UUID
+    person_id: UUID
+    kind: Kind = "trainee"
+
+
+def choose_trainee(asked: ChooseTrainee, history: History, context: Context) -> Sequence[Aggregate]:
+    return _choose(asked.studio_id, asked.person_id, "host", asked.kind, history, context)
+
+
+@command
+class ChooseHost:
+    studio_id: UUID
+
+
+def choose_host(asked: ChooseHost, history: History, context: Context) -> Sequence[Aggregate]:
+    return _choose(asked.studio_id, context.person, "trainee", "trainee", history, context)
+
+
+def _choose(
+    studio_id: UUID, person_id: UUID, by: Side, kind: Kind, history: History, context: Context
+) -> Sequence[Aggregate]:
+    roster = history.load(Roster, Roster.id_for(studio_id))
+    membership = history.find(Membership, Membership.id_for(studio_id, person_id))
+    engagement = history.find(Engagement, Engagement.id_for(context.school, person_id))
+    if membership.choose(roster, person_id, by, kind):
+        engagement.engage(studio_id)
+        roster.note_pair(membership.id)
+        return [membership, engagement, roster]
+    return [membership]
+
+
+@command
+class AdmitTransfer:
+    studio_id: UUID
+    person_id: UUID
+    from_studio_id: UUID
+
+
+def admit_transfer(asked: AdmitTransfer, history: History, context: Context) -> Sequence[Aggregate]:
+    """A trainee whose studio was disqualified may join another, though joining is over (A.9-10)."""
+    roster = history.load(Roster, Roster.id_for(asked.studio_id))
+    before = history.load(Membership, Membership.id_for(asked.from_studio_id, asked.person_id))
+    ended_on = history.load(Roster, Roster.id_for(asked.from_studio_id)).ended_on
+    if before.left_because != "studio_disqualified" or ended_on is None:
+        raise Refused(
+            "not-from-disqualified", rule="A.9-10",
+            zh="此人并非因工作室被取消资格而离开", en="this person did not leave because a studio was disqualified",
+        )  # fmt: skip
+    days, most = (context.on - ended_on).days, context.settings.transfer_days
+    if asked.person_id not in roster.transfers and days > most:
+        raise Refused(
+            "transfer-late", rule="A.9-10", days=days, most=most,
+            zh="取消资格已过{days}天，转入须在{most}天之内",
+            en="the studio was disqualified {days} days ago, a transfer is possible for {most}",
+        )  # fmt: skip
+    roster.admit_transfer(asked.person_id, asked.from_studio_id)
+    return [roster]
+
+
+@command
+class DraftAgreement:
+    membership_id: UUID
+    duties: Text
+    tasks: Text
+    assessment_method: Text
+
+
+def draft_agreement(asked: DraftAgreement, history: History, context: Context) -> Sequence[Aggregate]:
+    membership = history.load(Membership, asked.membership_id)
+    membership.draft_agreement(asked.duties, asked.tasks, asked.assessment_method)
+    return [membership]
+
+
+@command
+class SignAgreement:
+    membership_id: UUID
+    document: Digest
+
+
+def sign_agreement(asked: SignAgreement, history: History, context: Context) -> Sequence[Aggregate]:
+    membership = history.load(Membership, asked.membership_id)
+    membership.sign("host" if context.actor.role == Role.HOST else "trainee", asked.document)
+    return [membership]
+
+
+@command
+class FileAgreement:
+    membership_id: UUID
+
+
+def file_agreement(asked: FileAgreement, history: History, context: Context) -> Sequence[Aggregate]:
+    membership = history.load(Membership, asked.membership_id)
+    roster = own_roster(membership, history)
+    office: Literal["personnel", "student_affairs"] = (
+        "personnel" if context.actor.role == Role.PERSONNEL else "student_affairs"
+    )
+    if membership.receive_agreement(office, context.person, roster):
+        day = max(context.on, roster.plaqued_on or context.on)
+        roster.list_member(membership.id, membership.person_id, day)
+    return [membership, roster]

@@ -1,0 +1,124 @@
+"""Sessions and their rolls."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.membership.aggregates.roster import Planned, Roster
+from services.membership.aggregates.session import Session
+from services.membership.commands.judging import judge_after, reconsider
+from services.membership.events import Absence, Mark
+from shared.kernel.context import Context
+from shared.kernel.model import Aggregate, History, Refused, Unknown, command
+from shared.kernel.values import Day, Label, Text, Whole
+
+
+@command
+class PlanSession:
+    studio_id: UUID
+    session_id: UUID
+    held_on: Day
+    place: Label
+    topic: Label
+    class_hours: Whole
+
+
+def plan_session(asked: PlanSession, history: History, context: Context) -> Sequence[Aggregate]:
+    roster = history.load(Roster, Roster.id_for(asked.studio_id))
+    roster.plan_session(asked.session_id, Planned(asked.held_on, asked.place, asked.topic, asked.class_hours))
+    return [roster]
+
+
+@command
+class CancelSession:
+    studio_id: UUID
+    session_id: UUID
+
+
+def cancel_session(asked: CancelSession, history: History, context: Context) -> Sequence[Aggregate]:
+    roster = history.load(Roster, Roster.id_for(asked.studio_id))
+    if asked.session_id not in roster.planned | roster.cancelled:
+        raise Unknown(Session, asked.session_id)
+    known = history.find(Session, asked.session_id)
+    if known.exists and known.studio_id == asked.studio_id:
+        raise Refused("session-held", rule="MEM-08", zh="该活动已经举行", en="the session took place already")
+    roster.cancel_session(asked.session_id)
+    return [roster]
+
+
+@command
+class HoldSession:
+    studio_id: UUID
+    session_id: UUID
+
+
+def hold_session(asked: HoldSession, history: History, context: Context) -> Sequence[Aggregate]:
+    roster = history.load(Roster, Roster.id_for(asked.studio_id))
+    known = history.find(Session, asked.session_id)
+    planned = roster.planned.get(asked.session_id)
+    if asked.session_id in roster.cancelled:
+        raise Refused("session-cancelled", rule="MEM-08", zh="该活动已取消", en="the session was cancelled")
+    if planned is None:
+        raise Unknown(Session, asked.session_id)
+    if known.exists and known.studio_id == asked.studio_id:
+        return [known]
+    if known.exists:
+        raise Refused("id-taken", rule=None, zh="这个活动编号已被使用", en="this session id is taken already")
+    if planned.held_on > context.on:
+        raise Refused(
+            "session-not-yet", rule="MEM-08", held_on=planned.held_on.isoformat(), on=context.on.isoformat(),
+            zh="活动定于{held_on}，今天是{on}", en="the session is planned for {held_on}, today is {on}",
+        )  # fmt: skip
+    closes_after = context.settings.roll_closes_after_days
+    return [Session.hold(asked.session_id, roster, planned, context.on, closes_after)]
+
+
+@command
+class Absent:
+    person_id: UUID
+    kind: Absence
+
+
+@command
+class MarkRoll:
+    session_id: UUID
+    present: tuple[UUID, ...] = ()
+    absent: tuple[Absent, ...] = ()
+
+
+def mark_roll(asked: MarkRoll, history: History, context: Context) -> Sequence[Aggregate]:
+    session = history.load(Session, asked.session_id)
+    session.mark(asked.present, {mark.person_id: mark.kind for mark in asked.absent})
+    return [session]
+
+
+@command
+class CloseRoll:
+    session_id: UUID
+
+
+def close_roll(asked: CloseRoll, history: History, context: Context) -> Sequence[Aggregate]:
+    """The absences that it shows are judged with it (MEM-06); the last roll of a year that is over settles the year."""
+    session = history.load(Session, asked.session_id)
+    roster = history.load(Roster, Roster.id_for(session.studio_id))
+    if not session.close():
+        return [session]
+    roster.settle(session.id)
+    return [session, roster, *judge_after(session, session.obliged, roster, history, context)]
+
+
+@command
+class CorrectRoll:
+    session_id: UUID
+    person_id: UUID
+    mark: Mark
+    reason: Text
+
+
+def correct_roll(asked: CorrectRoll, history: History, context: Context) -> Sequence[Aggregate]:
+    """Until the roster closes (A.9-12); what rested on the mistake follows."""
+    session = history.load(Session, asked.session_id)
+    roster = history.load(Roster, Roster.id_for(session.studio_id))
+    roster.check_open()
+    if not session.correct(asked.person_id, asked.mark, asked.reason):
+        return [session]
+    return [session, *reconsider(session, asked.person_id, roster, history, context)]

@@ -1,0 +1,126 @@
+"""What can happen to a studio's roster and its plan of sessions."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from shared.kernel.model import event
+from shared.kernel.settings import Adopted
+from shared.kernel.values import Label, Whole
+
+
+@event("membership.settings-followed")
+class SettingsFollowed(Adopted):
+    """A version of the school's settings, as applications published it."""
+
+
+@event("membership.roster-opened")
+class RosterOpened:
+    """A studio was established: its roster of members begins, empty."""
+
+    studio_id: UUID
+    host_id: UUID
+
+
+@event("membership.plan-noted")
+class PlanNoted:
+    """The studio's plan is on file: agreements may be filed from now on (A.9-23)."""
+
+    sessions_a_year: tuple[int, ...]
+
+
+@event("membership.studio-activated")
+class StudioActivated:
+    """The plaque hangs: sessions count from this day (A.9-4)."""
+
+    studio_id: UUID
+    plaqued_on: date
+    ends_on: date
+
+
+@event("membership.pair-noted")
+class PairNoted:
+    """Host and trainee matched: should the studio end before they join, the trainee must be free again."""
+
+    membership_id: UUID
+
+
+@event("membership.member-listed")
+class MemberListed:
+    """A person stands on the roster; sessions from `listed_on` on oblige them."""
+
+    membership_id: UUID
+    person_id: UUID
+    listed_on: date
+
+
+@event("membership.member-unlisted")
+class MemberUnlisted:
+    """A person is no longer on the roster, or no longer a pair; what they attended stays."""
+
+    membership_id: UUID
+    person_id: UUID
+    unlisted_on: date
+
+
+@event("membership.session-planned")
+class SessionPlanned:
+    """A session has its time, place and content (MEM-08)."""
+
+    session_id: UUID
+    held_on: date
+    place: Label
+    topic: Label
+    class_hours: Whole
+
+
+@event("membership.session-cancelled")
+class SessionCancelled:
+    """A planned session will not take place."""
+
+    session_id: UUID
+
+
+@event("membership.session-settled")
+class SessionSettled:
+    """The roll of a session is closed."""
+
+    session_id: UUID
+
+
+@event("membership.joining-ended")
+class JoiningEnded:
+    """The mid-term took effect: nobody joins any more (A.9-10)."""
+
+
+@event("membership.transfer-admitted")
+class TransferAdmitted:
+    """An office admits a trainee of a disqualified studio, though joining may be over (A.9-10)."""
+
+    studio_id: UUID
+    person_id: UUID
+    from_studio_id: UUID
+
+
+@event("membership.project-year-ended")
+class ProjectYearEnded:
+    """A project year before the last is over (A.9-13); its absences are judged once its rolls are closed (A.9-24)."""
+
+    studio_id: UUID
+    year: int
+
+
+@event("membership.cycle-ended")
+class CycleEnded:
+    """The studio's three years are over; the roster closes once nothing is open."""
+
+    studio_id: UUID
+    ends_on: date
+
+
+@event("membership.roster-ended")
+class RosterEnded:
+    """The studio ended and nobody is a member any more."""
+
+    reason: Literal["studio_disqualified", "studio_closed", "completed"]
+    ended_on: date | None = None

@@ -1,0 +1,22 @@
+"""The words that membership's events are made of."""
+
+from typing import Literal
+
+from shared.kernel.values import Whole
+
+Office = Literal["personnel", "student_affairs"]
+Side = Literal["host", "trainee"]
+Kind = Literal["trainee", "supplementary"]
+Absence = Literal["unexcused", "personal_leave", "sick_leave", "statutory_leave", "official_duty", "late", "left_early"]
+Mark = Literal[
+    "present", "unexcused", "personal_leave", "sick_leave", "statutory_leave", "official_duty", "late", "left_early"
+]
+"""What a roll says of one person: present, or the kind of the absence."""
+ItemKind = Literal["study", "practice", "research", "output"]
+OutputKind = Literal["project", "course_package", "exchange", "article", "other"]
+
+
+class ProjectYear(Whole):
+    """The first, second or third year from the plaque day (A.9-13)."""
+
+    least, most = 1, 3

@@ -1,0 +1,56 @@
+"""Training files: what each member studied and made, and the host's feedback."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.membership.events import FeedbackGiven, TrainingFileOpened, TrainingItemFiled
+from shared.kernel.model import Happened, ReadModel
+
+
+@dataclass(frozen=True)
+class Item:
+    """`by` is who filed it; `document` the digest of what is kept elsewhere."""
+
+    item_id: UUID
+    kind: str
+    title: str
+    document: str
+    happened_on: date
+    filed_on: date
+    by: UUID | None
+
+
+@dataclass(frozen=True)
+class Feedback:
+    feedback_id: UUID
+    text: str
+    given_on: date
+
+
+@dataclass(frozen=True)
+class TrainingFileRow:
+    membership_id: UUID
+    studio_id: UUID
+    host_id: UUID
+    person_id: UUID
+    items: tuple[Item, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+
+
+def fold(_key: str, row: TrainingFileRow | None, happened: Happened) -> TrainingFileRow | None:
+    match happened.event:
+        case TrainingFileOpened() as it:
+            return TrainingFileRow(it.membership_id, it.studio_id, it.host_id, it.person_id)
+        case TrainingItemFiled() as it if row:
+            item = Item(it.item_id, it.kind, it.title, it.document, it.happened_on, happened.on, happened.person)
+            return replace(row, items=(*row.items, item))
+        case FeedbackGiven(feedback_id=id, text=text) if row:
+            return replace(row, feedback=(*row.feedback, Feedback(id, text, happened.on)))
+    return row
+
+
+training_files = ReadModel(
+    "training_files", row=TrainingFileRow, facts=(TrainingFileOpened, TrainingItemFiled, FeedbackGiven), fold=fold,
+    filters=("membership_id", "studio_id", "host_id", "person_id"),
+)  # fmt: skip
