@@ -1,6 +1,8 @@
 """The command line: `mingban run | demo | token | status | rebuild | parked | migrate | provision`."""
 
 import sys
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 from uuid import UUID, uuid4
@@ -12,13 +14,14 @@ from rich.table import Table
 
 from mingban.composition import SERVICES, crew, issuer
 from mingban.demo.play import play
-from mingban.rehearsal import Operator
+from mingban.rehearsal import Operator, Stuck
 from mingban.supervisor import NotStarted, prepare, run_until_interrupted
 from shared.chassis.migrate import WrongLog
 from shared.chassis.migrate import migrate as migrate_log
 from shared.chassis.provision import ROLES
 from shared.chassis.provision import provision as provision_postgres
 from shared.chassis.settings import InstallationSettings, load_settings
+from shared.kernel.calendar import SHANGHAI
 from shared.kernel.people import Role
 from shared.kernel.values import Slug, Unfit
 
@@ -28,6 +31,11 @@ app = typer.Typer(
 parked_app = typer.Typer(no_args_is_help=True, help="Events that could not be digested.")
 app.add_typer(parked_app, name="parked")
 console = Console()
+
+
+class Shape(StrEnum):
+    SCHOOL = "school"
+    CITY = "city"
 
 
 def fail(message: str, code: int = 2) -> NoReturn:
@@ -53,11 +61,12 @@ def run() -> None:
 @app.command()
 def demo(
     input: Annotated[Path, typer.Option(help="A folder of input files.")] = Path("demo/school"),
+    shape: Annotated[Shape, typer.Option(help="One school's files, or a city's, made up.")] = Shape.SCHOOL,
     keep: Annotated[bool, typer.Option(help="Leave the installation up afterwards.")] = False,
     json: Annotated[Path | None, typer.Option(help="Write the outcome there, as one object.")] = None,
 ) -> None:
     """Play the policy's three years over HTTP against an installation of its own."""
-    raise typer.Exit(play(input, keep=keep, report=json, console=console))
+    raise typer.Exit(play(input, shape=shape, keep=keep, report=json, console=console))
 
 
 @app.command()
@@ -106,6 +115,21 @@ def status() -> None:
             (said["next_due"] or "-")[:16], str(len(said["parked"])),
         )  # fmt: skip
     console.print(table)
+
+
+@app.command()
+def move_clock(to: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day, in Shanghai.")]) -> None:
+    """In a rehearsal: move the clock to 09:00 of a day, through every deadline on the way."""
+    settings = load_settings()
+    try:
+        with Operator.of(settings) as operator:
+            operator.move_to(to.replace(hour=9, tzinfo=SHANGHAI))
+    except httpx.HTTPStatusError as error:
+        fail(f"{settings.upstream}: {error.response.json().get('detail', error)}")
+    except (httpx.HTTPError, OSError) as error:
+        fail(f"{settings.upstream}: {error}")
+    except Stuck as error:
+        fail(str(error), code=1)
 
 
 def statuses() -> dict[str, dict[str, Any]]:
