@@ -38,6 +38,9 @@ class InMemoryHistory:
     def load_all(self, kind: type[Any], ids: Iterable[UUID]) -> list[Any]:
         return [self.load(kind, id) for id in ids]
 
+    def find_all(self, kind: type[Any], ids: Iterable[UUID]) -> list[Any]:
+        return [self.find(kind, id) for id in ids]
+
 
 def stream(kind: type[Aggregate], id: UUID, *events: Any) -> Aggregate:
     """A stream with its history."""

@@ -266,7 +266,7 @@ class CancelEvaluations:
 def cancel_evaluations(asked: CancelEvaluations, history: History, context: Context) -> Sequence[Aggregate]:
     """A studio that ended before its plaque has none planned."""
     stages: tuple[Stage, ...] = ("midterm", "final")
-    found = [history.find(Evaluation, Evaluation.id_for(asked.studio_id, stage)) for stage in stages]
+    found = history.find_all(Evaluation, (Evaluation.id_for(asked.studio_id, stage) for stage in stages))
     planned = [evaluation for evaluation in found if evaluation.exists]
     for evaluation in planned:
         evaluation.cancel(asked.outcome, context.on, context.calendar)

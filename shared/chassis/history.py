@@ -101,11 +101,18 @@ class UnitOfWork:
         return found
 
     def load_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:
+        return [self.load(kind, id) for id in self._at_hand(kind, ids)]
+
+    def find_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:
+        return [self.find(kind, id) for id in self._at_hand(kind, ids)]
+
+    def _at_hand(self, kind: type[A], ids: Iterable[UUID]) -> list[UUID]:
+        """The same ids once all of them are in memory: one round trip for many."""
         wanted = list(ids)
         absent: list[Any] = [(kind, id) for id in wanted if self._hot.get(id) is None]
         if absent and self._fetch is None:
             raise Missing(absent)
-        return [self.load(kind, id) for id in wanted]
+        return wanted
 
     def keep(self, changed: Iterable[Aggregate]) -> None:
         """What was decided stays in memory, what is new in it too; a new stream is read as not there yet."""
@@ -113,9 +120,11 @@ class UnitOfWork:
             self.reads.setdefault(aggregate.id, aggregate.version - len(aggregate.pending))
             self._hot.put(aggregate)
 
-    def undo(self) -> None:
-        """What this decision changed and will not record leaves the memory."""
-        self._hot.evict([id for id in self.reads if (held := self._hot.get(id)) and held.pending])
+    def undo(self) -> list[tuple[type[Aggregate], UUID]]:
+        """What this decision changed and will not record leaves the memory; what that was."""
+        changed = [(type(held), id) for id in self.reads if (held := self._hot.get(id)) and held.pending]
+        self._hot.evict(id for _, id in changed)
+        return changed
 
     def forget(self) -> None:
         """What this decision rested on is stale or in doubt: load it afresh next time."""

@@ -132,10 +132,11 @@ class Runtime:
                 try:
                     changed, context = self.decide(command, asked, work)
                 except Missing as missing:
-                    work.undo()
+                    # Fetched together: were what it had changed missing in turn, each miss would cost two.
+                    changed_so_far = work.undo()
                     work.reads.clear()
                     work.rests_on.clear()
-                    await self._fetch(missing)
+                    await self._fetch([*missing.wanted, *changed_so_far])
                     continue
             except DECISIONS as said:
                 work.undo()
@@ -179,9 +180,9 @@ class Runtime:
             causation=asked.causation or asked.key,
         )
 
-    async def _fetch(self, missing: Missing) -> None:
-        found = await asyncio.gather(*(self.reader.stream(id) for _, id in missing.wanted))
-        for (kind, id), lines in zip(missing.wanted, found, strict=True):
+    async def _fetch(self, wanted: Sequence[tuple[type[Aggregate], UUID]]) -> None:
+        found = await asyncio.gather(*(self.reader.stream(id) for _, id in wanted))
+        for (kind, id), lines in zip(wanted, found, strict=True):
             held = self.hot.get(id)
             if held is None or not (held.exists or isinstance(held, kind)):
                 self.hot.put(rebuilt(kind, id, lines))

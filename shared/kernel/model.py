@@ -117,6 +117,10 @@ class History(Protocol):
         """Like `load`, for many at once."""
         ...
 
+    def find_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:
+        """Like `find`, for many at once."""
+        ...
+
 
 def awaited(history: History, kind: type[A], id: UUID, upstream: str, fact: str) -> A:
     """An aggregate that another service's event begins: until that has come, a reaction waits."""

@@ -19,7 +19,7 @@ from shared.kernel.values import Whole
 from tests.chassis.conftest import OpenRuntime
 from tests.chassis.examples import BOARDS, CLOCKS, asked
 from tests.chassis.ledger import Close, Count, Open, count, open_counter, testing
-from tests.chassis.tally import Shelf
+from tests.chassis.tally import Counter, Shelf
 
 ENOUGH = 50
 COUNT = Count(counter_id=CLOCKS)
@@ -247,3 +247,26 @@ async def test_what_was_decided_on_a_decision_that_came_to_nothing_comes_to_noth
     assert [orjson.loads(line.state)["body"] for line in one.log.stream(CLOCKS)][1:] == [
         {"by": 8, "note": None}, {"by": 1, "note": None},
     ]  # fmt: skip
+
+
+async def test_a_handler_that_finds_what_it_needs_one_by_one_is_run_again_once_for_each(opened: OpenRuntime) -> None:
+    runs: list[int] = []
+
+    def count_each(asked: Count, history: History, _context: Context) -> Sequence[Aggregate]:
+        runs.append(len(runs))
+        changed = []
+        for number in range(ENOUGH):
+            counter = history.load(Counter, UUID(int=number))
+            counter.count(asked.by)
+            changed.append(counter)
+        return changed
+
+    one = opened()
+    for number in range(ENOUGH):
+        await one.execute(Open(counter_id=UUID(int=number)), asked(f"open {number}"))
+    cold = opened(replace(testing, handlers={**testing.handlers, Count: count_each}))
+
+    receipt = await cold.execute(Count(counter_id=CLOCKS), asked("count"))
+
+    assert len(receipt.events) == ENOUGH
+    assert len(runs) == ENOUGH + 1

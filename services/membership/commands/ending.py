@@ -95,7 +95,7 @@ def close_roster(asked: CloseRoster, history: History, context: Context) -> Sequ
     roster = history.load(Roster, Roster.id_for(asked.studio_id))
     members = history.load_all(Membership, list(roster.memberships.values()))
     trainees = [member for member in members if member.kind == "trainee"]
-    held = [session for id in roster.planned if (session := history.find(Session, id)).exists]
+    held = [session for session in history.find_all(Session, roster.planned) if session.exists]
     if may_close(roster, trainees, held):
         roster.close(tuple(member_record(trainee, held, context.settings) for trainee in trainees))
     return [roster]

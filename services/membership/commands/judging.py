@@ -12,7 +12,7 @@ from shared.kernel.model import Aggregate, History
 
 
 def year_of_sessions(roster: Roster, year: int, history: History, context: Context) -> YearOfSessions:
-    found = {id: history.find(Session, id) for id in roster.planned_in(year)}
+    found = {session.id: session for session in history.find_all(Session, roster.planned_in(year))}
     return YearOfSessions.of(roster, year, found, is_over=roster.is_year_over(year, context.on))
 
 
@@ -27,24 +27,24 @@ def judge(
     sessions: YearOfSessions, persons: Iterable[UUID], roster: Roster, history: History, context: Context
 ) -> list[Aggregate]:
     """Count each person's year; a trainee at the limit is to be removed, one near it is warned."""
+    ids = [roster.memberships[person] for person in persons if person in roster.memberships]
+    attendances = history.find_all(Attendance, (Attendance.id_for(id) for id in ids))
     changed: list[Aggregate] = []
-    for person in persons:
-        if person in roster.memberships:
-            member = history.load(Membership, roster.memberships[person])
-            changed += [*_judge_one(member, sessions, roster, history, context), member]
+    for member, attendance in zip(history.load_all(Membership, ids), attendances, strict=True):
+        _judge_one(member, attendance, sessions, roster, context)
+        changed += [attendance, member]
     return changed
 
 
 def _judge_one(
-    member: Membership, sessions: YearOfSessions, roster: Roster, history: History, context: Context
-) -> list[Aggregate]:
-    attendance = history.find(Attendance, Attendance.id_for(member.id))
+    member: Membership, attendance: Attendance, sessions: YearOfSessions, roster: Roster, context: Context
+) -> None:
     counted = tally(member.person_id, sessions.held, context.settings)
     is_bound = member.kind == "trainee"
     denominator = sessions.denominator(member.person_id, roster, counted) if is_bound else None
     attendance.count(member, sessions.year, counted, denominator, context.settings)
     if denominator is None or member.state != "joined" or member.removal is not None:
-        return [attendance]
+        return
     if reaches_limit(counted.absent, denominator, context.settings):
         member.pend_removal(
             sessions.year, denominator, counted.excluded, counted.absences, sessions.session_ids, context.on,
@@ -52,7 +52,6 @@ def _judge_one(
         )  # fmt: skip
     else:
         attendance.warn(member, sessions.year, counted.absent, denominator, context.settings)
-    return [attendance]
 
 
 def reconsider(session: Session, person: UUID, roster: Roster, history: History, context: Context) -> list[Aggregate]:
