@@ -89,6 +89,7 @@ def expected() -> dict[str, Any]:
     credits = qualified * len(SESSION_DAYS) * len(SESSION_DAYS[0]) * HOURS * 100 // 8
     return {
         "refusals": {},
+        "strangers_seen": 0,
         "sums": {
             "studios": HOSTS, "studios_disqualified": failed, "studios_passed_final": len(passed),
             "members_joined": TRAINEES, "members_removed": sum(bool(studio.removed) for studio in STUDIOS),

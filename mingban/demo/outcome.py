@@ -21,6 +21,15 @@ def read_logs(base_url: str, token: str) -> dict[str, list[dict[str, Any]]]:
         return {name: list(_lines(client, name)) for name in SERVICES}
 
 
+def read_rows(base_url: str, token: str, path: str) -> list[dict[str, Any]]:
+    """All rows of a list that fits one page."""
+    answer = httpx.get(
+        f"{base_url}/{path}", params={"limit": 500}, headers={"Authorization": f"Bearer {token}"}, trust_env=False
+    ).raise_for_status()
+    rows: list[dict[str, Any]] = answer.json()["items"]
+    return rows
+
+
 def _lines(client: httpx.Client, service: str) -> Iterator[dict[str, Any]]:
     after = -1
     through = 0

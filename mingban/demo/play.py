@@ -22,7 +22,7 @@ from mingban.composition import issuer
 from mingban.demo import city
 from mingban.demo.cast import Cast, Unexpected
 from mingban.demo.files import Files, Step
-from mingban.demo.outcome import outcome, read_logs
+from mingban.demo.outcome import outcome, read_logs, read_rows
 from mingban.demo.script import steps
 from mingban.demo.telling import tell
 from mingban.rehearsal import Operator, Stuck
@@ -136,10 +136,22 @@ def _found(schools: Sequence[Files], settings: InstallationSettings) -> dict[str
     found["refused"] = refused
     found["refusals"] = dict(sorted(Counter(one["rule"] for one in refused).items()))
     found["events"] = {name: len(lines) for name, lines in logs.items()}
+    if len(schools) > 1:
+        found["strangers_seen"] = sum(_strangers(files, settings) for files in schools)
     shown = schools[0].programme.get("shown")
     if shown:
         found["shown"] = {what: str(schools[0].cast.id(who)) for what, who in shown.items()} | {"logs": logs}
     return found
+
+
+def _strangers(files: Files, settings: InstallationSettings) -> int:
+    """How many events and studios of other schools this school's auditor is shown: none, if all is well."""
+    school, token = files.cast.school, issuer(settings).token(uuid4(), [Role.AUDITOR], files.cast.school)
+    lines = [line for lines in read_logs(settings.upstream, token).values() for line in lines]
+    hosts = {studio["host_id"] for studio in read_rows(settings.upstream, token, "applications/studios")}
+    own = {str(files.cast.id(studio["host"])) for studio in files.read("studios.json")}
+    foreign: int = sum(line["school"] != school for line in lines)
+    return foreign + len(hosts ^ own)
 
 
 def _killer(supervisor: Supervisor) -> Callable[[int, int], None]:

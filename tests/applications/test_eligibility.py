@@ -7,8 +7,9 @@ from uuid import UUID
 import pytest
 
 from services.applications.commands import Apply, apply
-from services.applications.events import ApplicationEntered, Applied, CandidacyReserved
+from services.applications.events import ApplicationEntered, Applied, CandidacyReserved, Result
 from shared.kernel.people import Role
+from shared.kernel.values import Digest, Label
 from tests.applications.examples import (
     CHEN_APPLIED,
     CHEN_JING,
@@ -56,9 +57,12 @@ def test_an_application_is_always_its_senders_own() -> None:
     )
 
 
-def test_evidence_of_results_goes_with_the_application() -> None:
-    chen(round_()).when(apply, applying(evidence=EVIDENCE)).then(
-        replace(CHEN_APPLIED, evidence=EVIDENCE), RESERVED, ENTERED
+@pytest.mark.rule("APP-11", "APP-17")
+def test_what_the_class_and_its_students_achieved_goes_with_the_application_for_people_to_judge() -> None:
+    results = (Result(title=Label("文明风采一等奖"), document=Digest(EVIDENCE)), Result(title=Label("技能大赛")))
+
+    chen(round_()).when(apply, applying(evidence=EVIDENCE, results=results)).then(
+        replace(CHEN_APPLIED, evidence=EVIDENCE, results=results), RESERVED, ENTERED
     )
 
 
