@@ -1,4 +1,4 @@
-"""The command line: `mingban run | demo | token | status | rebuild | parked | migrate | provision`."""
+"""The command line: `mingban run | demo | token | status | move-clock | rebuild | parked | migrate | provision`."""
 
 import sys
 from datetime import datetime

@@ -127,7 +127,7 @@ def _digests(request: Request, application_id: UUID) -> Any:
     person = _directory(request).find(school, application[1].applicant_id)
     if person is None:
         raise Refused(
-            "host-not-in-directory", rule="APP-19", zh="名册中没有主持人，无法命名工作室",
+            "host-not-in-directory", rule="APP-19", zh="人员目录中没有主持人，无法命名工作室",
             en="the host is not in the directory, so the studio cannot be named",
         )  # fmt: skip
     return name_digests(runtime.settings.secret(), person, opened[1].title if opened else "")

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, dataclass_transform
 from uuid import UUID
 
+from shared.kernel.chinese import chinese
+
 T = TypeVar("T")
 A = TypeVar("A", bound="Aggregate")
 Row = TypeVar("Row")
@@ -41,13 +43,13 @@ class Refused(Exception):
     """A rule of the programme said no.
 
     `code` is stable, `rule` is the id of `domain.md` that decided, `zh` and `en` are sentences for
-    the person who asked, with the deciding `numbers` filled in.
+    the person who asked, with the deciding `numbers` filled in; in `zh` codes read as Chinese words.
     """
 
     def __init__(self, code: str, *, rule: str | None, zh: str, en: str, **numbers: Any) -> None:
         super().__init__(en.format(**numbers))
         self.code, self.rule, self.numbers = code, rule, numbers
-        self.zh, self.en = zh.format(**numbers), en.format(**numbers)
+        self.zh, self.en = zh.format(**chinese(numbers)), en.format(**numbers)
 
 
 class Unknown(Exception):

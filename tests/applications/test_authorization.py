@@ -23,8 +23,6 @@ from tests.applications.examples import (
 )
 from tests.scenario import InMemoryHistory
 
-pytestmark = pytest.mark.rule("APP-01", "APP-02", "APP-03", "APP-04", "APP-05")
-
 ROLES = (
     Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
     Role.SCHOOL, Role.PAYER, Role.AUDITOR, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM,

@@ -134,7 +134,7 @@ def test_an_office_receives_once(history: tuple[Any, ...]) -> None:
 def test_one_person_does_not_receive_for_both_offices() -> None:
     given(studio(DRAFTED, AT_PERSONNEL)).by(Role.STUDENT_AFFAIRS, LIU_OF_PERSONNEL).when(
         file_plan, TAKE_ON_FILE
-    ).then_refused("one-person-two-offices", "APP-06")
+    ).then_refused("one-person-two-offices", "A.9-14")
 
 
 def test_a_changed_plan_needs_both_receipts_again() -> None:

@@ -20,8 +20,6 @@ from shared.kernel.published import (
 )
 from tests.applications.examples import CHENS_STUDIO, HU_JUN, happened
 
-pytestmark = pytest.mark.rule("MEM-05")
-
 PERSON = HU_JUN
 PAIR = {"studio_id": CHENS_STUDIO, "membership_id": HU_JUN, "person_id": PERSON}
 

@@ -67,8 +67,6 @@ from tests.applications.examples import (
     sheet,
 )
 
-pytestmark = pytest.mark.rule("APP-02", "APP-05", "APP-18", "SIL-12")
-
 GOOD = (80, 80, 80, 80, 80, 80)
 PLAQUED = StudioPlaqued(
     studio_id=CHENS_STUDIO,

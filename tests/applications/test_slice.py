@@ -17,9 +17,6 @@ ROUND, APPLICATION = UUID(int=50), UUID(int=60)
 ONE = {"application_id": str(APPLICATION)}
 
 
-pytestmark = pytest.mark.rule("APP-01", "APP-02", "APP-03", "APP-04", "APP-05", "APP-12", "APP-19")
-
-
 @pytest.fixture
 def slice_(installation: Installation) -> Iterator[Slice]:
     made = Slice(applications, installation(["applications"], clock="2023-04-07T09:00:00+08:00"))

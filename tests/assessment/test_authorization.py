@@ -14,8 +14,6 @@ from shared.kernel.values import Text
 from tests.assessment.examples import ENDS, HAN_XUE, LIN_JING, MIDTERM_CLOSES, MIDTERM_OPENS, PLAQUED, STUDIO, evenly
 from tests.scenario import InMemoryHistory
 
-pytestmark = pytest.mark.rule("ASM-01", "ASM-02")
-
 SOURCE = EventId(service="membership", stream=UUID(int=1), version=1)
 ASKED = {
     type(asked).__name__: asked

@@ -24,8 +24,6 @@ from shared.kernel.values import Points
 from tests.conftest import Installation
 from tests.slice import Slice
 
-pytestmark = pytest.mark.rule("ASM-02", "ASM-04")
-
 CHEN_JING, OFFICER_LIU = UUID(int=1), UUID(int=2)
 EXPERTS = [UUID(int=number) for number in range(11, 16)]
 STUDIO = UUID(int=50)

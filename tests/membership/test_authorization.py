@@ -34,8 +34,6 @@ from tests.membership.examples import (
 )
 from tests.scenario import InMemoryHistory
 
-pytestmark = pytest.mark.rule("MEM-01", "MEM-04", "MEM-06", "MEM-07", "MEM-14")
-
 ROLES = (
     Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
     Role.SCHOOL, Role.PAYER, Role.AUDITOR, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM,

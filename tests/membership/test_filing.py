@@ -84,7 +84,7 @@ def test_an_office_receives_once(history: tuple[Any, ...]) -> None:
 def test_one_person_does_not_receive_for_both_offices() -> None:
     given(membership(*SIGNED, AT_PERSONNEL), roster(PLAN_NOTED)).by(Role.STUDENT_AFFAIRS, LIU_OF_PERSONNEL).when(
         file_agreement, FILE
-    ).then_refused("one-person-two-offices", "MEM-04")
+    ).then_refused("one-person-two-offices", "A.9-14")
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,6 @@ from tests.membership.examples import (
     happened,
 )
 
-pytestmark = pytest.mark.rule("MEM-05", "MEM-06", "A.9-3", "A.9-10")
-
 APRIL_FIRST = date(2023, 4, 1)
 ADOPTED = SettingsAdopted(number=2, effective_from=APRIL_FIRST, values={"roll_closes_after_days": 7})
 ESTABLISHED = StudioEstablished(

@@ -42,8 +42,8 @@ def _eligibility(form: Form, opened: Round, *, on_duty: bool) -> Iterator[Condit
     if form.semesters < needed:
         raise Refused(
             "tenure-too-short", rule="APP-08", semesters=int(form.semesters), needed=needed,
-            zh="班主任工作{semesters}个学期，须满{needed}个学期（6年，含6年）",
-            en="{semesters} semesters as homeroom teacher, {needed} are needed (six years, six included)",
+            zh="班主任工作{semesters}个学期，须满{needed}个学期（含{needed}个）",
+            en="{semesters} semesters as homeroom teacher, {needed} are needed ({needed} included)",
         )  # fmt: skip
     yield Condition(rule="APP-08", required=str(needed), given=str(form.semesters), met=True)
     if form.title == "junior":
@@ -56,7 +56,7 @@ def _eligibility(form: Form, opened: Round, *, on_duty: bool) -> Iterator[Condit
     if opened.require_class_honor and not _reaches(form.class_honor, opened.honor_min_level):
         raise Refused(
             "class-honor-missing", rule="APP-10", held=held, needed=opened.honor_min_level,
-            zh="所带班级须获得江阴市级（{needed}）及以上荣誉，所报为{held}",
+            zh="所带班级须获得{needed}及以上荣誉，所报为{held}",
             en="a class honour of level {needed} or above is needed, {held} was given",
         )  # fmt: skip
     required = opened.honor_min_level if opened.require_class_honor else "waived"

@@ -25,10 +25,6 @@ from shared.kernel.scoring import to_hundredths, trimmed_mean
 from shared.kernel.values import Points, Text
 
 CONDITIONS = 6
-LEVELS_ZH = {
-    "department": "系部", "office": "管理办公室", "student_affairs": "学工处", "personnel": "人事处",
-    "panel": "专家组", "school": "学校",
-}  # fmt: skip
 
 
 class Candidacy(Aggregate):
@@ -211,8 +207,7 @@ class Application(Aggregate):
         if level != self.due:
             raise Refused(
                 "level-skipped", rule="APP-02", level=level, due=self.due,
-                due_zh=LEVELS_ZH[self.due], level_zh=LEVELS_ZH[level],
-                zh="应先由{due_zh}评审，不能跳到{level_zh}", en="{due} reviews next, not {level}",
+                zh="应先由{due}评审，不能跳到{level}", en="{due} reviews next, not {level}",
             )  # fmt: skip
 
     def _check_recusal(self, person_id: UUID | None) -> None:
@@ -225,8 +220,8 @@ class Application(Aggregate):
         before = next((level for level, by in self.reviewers.items() if by and by == person_id), None)
         if before:
             raise Refused(
-                "one-person-two-levels", rule="A.9-14", before=before, before_zh=LEVELS_ZH[before],
-                zh="您已代表{before_zh}评审过该申报，一人不得评审两级",
+                "one-person-two-levels", rule="A.9-14", before=before,
+                zh="您已代表{before}评审过该申报，一人不得评审两级",
                 en="you decided at {before} already, one person does not decide two levels",
             )  # fmt: skip
 

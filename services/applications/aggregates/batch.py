@@ -15,7 +15,7 @@ class Batch(Aggregate):
     """A department's batch (统一上报, annex 4)."""
 
     opens = BatchSubmitted
-    called = "系部汇总"
+    called = "统一上报"
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)

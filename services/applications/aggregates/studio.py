@@ -109,7 +109,7 @@ class Studio(Aggregate):
             return
         if receiver_id in self.receipts.values():
             raise Refused(
-                "one-person-two-offices", rule="APP-06",
+                "one-person-two-offices", rule="A.9-14",
                 zh="两处备案须由不同的人办理", en="two different persons receive for the two offices",
             )  # fmt: skip
         self.record(PlanReceived(office=office, receiver_id=receiver_id))

@@ -242,7 +242,7 @@ class Fund(Aggregate):
         if claim.state != "paid":
             raise Refused(
                 "not-paid", rule="A.9-8", state=claim.state,
-                zh="该报销未付款（{state}），无可冲销", en="this expense is not paid ({state}): nothing to reverse",
+                zh="该报销未付款（{state}），无可冲正", en="this expense is not paid ({state}): nothing to reverse",
             )  # fmt: skip
         if self.is_returned:
             raise Refused(

@@ -135,7 +135,7 @@ class Membership(Aggregate):
             )  # fmt: skip
         if receiver_id in self.receipts.values():
             raise Refused(
-                "one-person-two-offices", rule="MEM-04",
+                "one-person-two-offices", rule="A.9-14",
                 zh="两处备案须由不同的人办理", en="two different persons receive for the two offices",
             )  # fmt: skip
         self.record(AgreementReceived(office=office, receiver_id=receiver_id))
@@ -258,7 +258,7 @@ class Membership(Aggregate):
         if self.removal is None or self.state != "joined":
             raise Refused(
                 "no-removal-pending", rule="AMB-05",
-                zh="没有待生效的除名", en="no removal is pending",
+                zh="没有待生效的移除", en="no removal is pending",
             )  # fmt: skip
         return self.removal
 

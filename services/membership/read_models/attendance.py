@@ -10,7 +10,7 @@ from shared.kernel.model import Happened, ReadModel
 
 @dataclass(frozen=True)
 class AttendanceRow:
-    """`denominator` is what a third is taken of, `to_limit` how many more absences stay below it; hours are 学时.
+    """`denominator` is what a third is taken of, `absences_left` how many more absences stay below it; hours are 学时.
 
     `warned` names the parts that were reached: 6 is one sixth.
     """
@@ -26,7 +26,7 @@ class AttendanceRow:
     excluded: int
     attended_hours: int
     denominator: int | None
-    to_limit: int | None
+    absences_left: int | None
     warned: tuple[int, ...] = ()
 
 

@@ -55,6 +55,7 @@ class MembershipRow:
     host_points: int | None = None
     kind: str = "trainee"
     removal: Removal | None = None
+    reinstated_on: date | None = None
 
 
 def fold(_key: str, row: MembershipRow | None, happened: Happened) -> MembershipRow | None:
@@ -90,7 +91,7 @@ def fold(_key: str, row: MembershipRow | None, happened: Happened) -> Membership
         case MemberRemoved() if row:
             return replace(row, state="removed")
         case MemberReinstated() if row:
-            return replace(row, state="reinstated", removal=None)
+            return replace(row, state="joined", removal=None, reinstated_on=happened.on)
         case MemberLeft(reason=reason) if row:
             return replace(row, state=reason)
     return row
