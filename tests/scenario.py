@@ -70,6 +70,14 @@ class Given:
         )
 
     def on(self, day: str) -> Given:
+        """Done on that day, at eleven."""
+        self.context = replace(
+            self.context, on=date.fromisoformat(day), at=datetime.fromisoformat(f"{day}T11:00:00+08:00")
+        )
+        return self
+
+    def dated(self, day: str) -> Given:
+        """Dated back to that day."""
         self.context = replace(self.context, on=date.fromisoformat(day))
         return self
 
@@ -87,7 +95,7 @@ class Given:
             changed = handler(command, self.history, self.context)
         except (Refused, NotYet, Unknown) as said:
             return Outcome([], said)
-        return Outcome([event for aggregate in changed for event in aggregate.pending], None)
+        return Outcome([event for aggregate in dict.fromkeys(changed) for event in aggregate.pending], None)
 
 
 class Outcome:

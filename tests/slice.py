@@ -83,6 +83,11 @@ class Slice:
         self.client.portal.call(Agenda(self.runtime).run_due)
         self.runtime.projection.catch_up()
 
+    def comes(self, day: str) -> None:
+        """That day's morning, with all that is due by then done."""
+        self.runtime.clock.move_to(datetime.fromisoformat(f"{day}T09:00:00+08:00"))
+        self.caught_up()
+
     def ask(self, path: str, body: Any, by: UUID, roles: Sequence[str], on: str, sees: str | None = None) -> Response:
         headers = self._headers(by, roles) | {"Idempotency-Key": uuid4().hex}
         if sees:

@@ -6,7 +6,7 @@ from mingban.demo.files import Files, Record, Step
 
 
 def establishing(files: Files) -> Iterator[Step]:
-    for studio in files.read("studios.json"):
+    for studio in files.rows("studios.json"):
         host, plan = studio["host"], studio["plan"]
         name = f"{files.name(host)}工作室"
         yield Step(studio["established_on"], 1, f"{name}设立", _establish(files, studio))

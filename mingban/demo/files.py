@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,18 @@ class Step:
     says: str = field(compare=False)
     act: Callable[[], object] = field(compare=False)
 
+    def __post_init__(self) -> None:
+        if not is_day(self.on):
+            msg = f"{self.says}: {self.on!r} is no date YYYY-MM-DD"
+            raise Unexpected(msg)
+
+
+def is_day(text: object) -> bool:
+    try:
+        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
 
 class Files:
     """One folder of input files, its people, and the ids that the services gave its studios and memberships."""
@@ -36,6 +49,14 @@ class Files:
         """By the host's and the person's name."""
         self.fund_of: dict[str, str] = {}
         """By the host's name."""
+
+    def rows(self, name: str, *, needed: bool = True) -> list[Record]:
+        """A file that holds a list of records; an empty one when it is missing and not needed."""
+        found = self.read(name, None if needed else [])
+        if not isinstance(found, list) or not all(isinstance(record, dict) for record in found):
+            msg = f"{self._folder / name}: a list of records is needed"
+            raise Unexpected(msg)
+        return found
 
     def read(self, name: str, default: Any = None) -> Any:
         """The file's content; `default` when there is no such file and one is given."""
@@ -54,6 +75,9 @@ class Files:
         try:
             with path.open(encoding="utf-8-sig", newline="") as lines:
                 return list(csv.DictReader(lines))
+        except UnicodeDecodeError:
+            msg = f"{path}: not UTF-8; save it as CSV UTF-8"
+            raise Unexpected(msg) from None
         except (OSError, ValueError) as error:
             msg = f"{path}: {error}"
             raise Unexpected(msg) from None
@@ -75,7 +99,7 @@ class Files:
         return str(person["name"]) if person else who
 
     def expense_keys(self) -> dict[str, str]:
-        return {self.expense_id(claim["key"]): claim["key"] for claim in self.read("claims.json", [])}
+        return {self.expense_id(claim["key"]): claim["key"] for claim in self.rows("claims.json", needed=False)}
 
     def persons(self) -> dict[UUID, str]:
         return {self.cast.id(who): who for who in self.cast.people}

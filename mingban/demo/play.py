@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from mingban.composition import issuer
 from mingban.demo import city
 from mingban.demo.cast import Cast, Unexpected
-from mingban.demo.files import Files, Step
+from mingban.demo.files import Files, Step, is_day
 from mingban.demo.outcome import outcome, read_logs, read_rows
 from mingban.demo.script import steps
 from mingban.demo.telling import tell
@@ -56,7 +56,7 @@ def play(folder: Path, *, shape: str, keep: bool, report: Path | None, console: 
     supervisor = None
     try:
         folders = city.write(home / "input") if shape == "city" else [folder]
-        clock = orjson.loads((folders[0] / "programme.json").read_bytes())["clock"]
+        clock = _programme(folders[0])["clock"]
         settings = load_settings().model_copy(
             update={"home": home, "port": free_port(), "rehearsal": True, "clock": clock, "broker_url": None}
         )
@@ -79,6 +79,19 @@ def play(folder: Path, *, shape: str, keep: bool, report: Path | None, console: 
     if keep:
         _leave_up(settings, console)
     return code
+
+
+def _programme(folder: Path) -> dict[str, Any]:
+    """What the play needs to know before anything starts."""
+    found: dict[str, Any] = orjson.loads((folder / "programme.json").read_bytes())
+    for name in ("school", "clock", "plays_until", "registrar"):
+        if name not in found:
+            msg = f"{folder / 'programme.json'} does not say {name!r}"
+            raise Unexpected(msg)
+    if not is_day(found["plays_until"]) or not is_day(found["clock"][:10]):
+        msg = f"{folder / 'programme.json'}: clock and plays_until are dates YYYY-MM-DD, the clock with a time"
+        raise Unexpected(msg)
+    return found
 
 
 def perform(

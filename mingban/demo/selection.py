@@ -8,7 +8,7 @@ from mingban.demo.files import Files, Record, Step
 
 def opening(files: Files) -> Iterator[Step]:
     """Rounds are opened, each with its settings."""
-    for plan in files.read("rounds.json"):
+    for plan in files.rows("rounds.json"):
         yield Step(plan["opened_on"], 1, f"{plan['title']}：申报开始", _open(files, plan))
 
 
@@ -33,7 +33,7 @@ def _applied(files: Files, who: str, path: str, body: Record, on: str, refused: 
 
 
 def reviewing(files: Files) -> Iterator[Step]:
-    for record in files.read("reviews.json"):
+    for record in files.rows("reviews.json"):
         yield from _STEPS[record["kind"]](files, record)
 
 

@@ -12,7 +12,7 @@ GIVEN = ("other_reason", "reason")
 
 
 def spending(files: Files) -> Iterator[Step]:
-    for record in files.read("claims.json"):
+    for record in files.rows("claims.json", needed=False):
         says = f"{files.name(record['claimant'])}报销：{record['purpose']}"
         yield Step(record["claimed_on"], 8, says, _claim(files, record))
         for rank, (stage, path) in enumerate(STAGES, start=9):

@@ -6,7 +6,7 @@ from mingban.demo.files import Files, Record, Step
 
 
 def training(files: Files) -> Iterator[Step]:
-    for record in files.read("sessions.json"):
+    for record in files.rows("sessions.json"):
         says = f"{files.name(record['host'])}工作室：{record['topic']}"
         yield Step(record["held_on"], 7, says, _hold(files, record))
         for fix in record.get("corrections", ()):
@@ -42,7 +42,7 @@ def _correct(files: Files, record: Record, fix: Record) -> Callable[[], object]:
 
 
 def objecting(files: Files) -> Iterator[Step]:
-    for record in files.read("objections.json", []):
+    for record in files.rows("objections.json", needed=False):
         says = f"{files.name(record['person'])}异议"
         yield Step(record["on"], 8, says, _object(files, record))
         yield Step(record["answer"]["on"], 8, f"{says}答复", _answer(files, record, record["answer"]))

@@ -15,8 +15,12 @@ def own_department(actor: Actor, asked: Any, history: History) -> bool:
 
 
 def at_own_level(actor: Actor, asked: Any, _history: History) -> bool:
-    """An office decides at its own level, and either where the chain has one level for both."""
-    return asked.level in {"office", str(actor.role)}
+    """An office decides at its own level, and either where the chain has one level for both.
+
+    Either may end an application whose department does not exist: else it would hold up its round's ranking.
+    """
+    ends_what_no_department_reviews = asked.level == "department" and asked.verdict == "rejected"
+    return asked.level in {"office", str(actor.role)} or ends_what_no_department_reviews
 
 
 def own_application(actor: Actor, asked: Any, history: History) -> bool:

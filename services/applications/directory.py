@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import Column, Engine, MetaData, String, Table, delete, select
@@ -24,6 +25,8 @@ persons = Table(
 @dataclass(frozen=True)
 class Person:
     """A person as registered. `contact` is shown to the offices, the school and the person only."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     name: Label
     department: Slug

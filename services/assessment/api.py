@@ -15,6 +15,7 @@ from services.assessment.read_models.experts import experts
 from services.assessment.read_models.honors import honors
 from services.assessment.read_models.rubrics import rubrics
 from shared.chassis.asking import Ask, commands
+from shared.chassis.identity import Identity
 from shared.chassis.questions import Question, questions
 from shared.kernel.calendar import OFFICIAL
 from shared.kernel.people import Actor, Role
@@ -23,6 +24,9 @@ router = APIRouter()
 
 ANNEX_2 = (files("services.assessment") / "data" / "annex2.json").read_bytes()
 """附件2 of the policy, word by word, as `AdoptRubric` takes it; it names no weights (ASM-10)."""
+
+
+INFORMED = (Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR, Role.EXPERT)
 
 
 def everyone(_actor: Actor) -> Mapping[str, str]:
@@ -34,7 +38,14 @@ def own_or_overseen(actor: Actor) -> Mapping[str, str]:
     return {} if actor.role in overseeing else {"person_id": str(actor.person)}
 
 
-def with_notice(_request: Request, row: EvaluationRow) -> Mapping[str, Any]:
+def shown(request: Request, row: EvaluationRow) -> Mapping[str, Any]:
+    """Who gave how much is for those who judge and oversee; everyone sees the score (SIL-14)."""
+    identity: Identity = request.scope["identity"]
+    informed = identity.has(*INFORMED)
+    return with_notice(row) | ({} if informed else {"explained": [], "recused": []})
+
+
+def with_notice(row: EvaluationRow) -> dict[str, Any]:
     """When the notice ends and the result takes effect: null while the calendar does not reach that far (A.9-5)."""
     if row.posted_on is None or row.notice_workdays is None:
         return {"notice_ends_on": None, "takes_effect_on": None}
@@ -68,7 +79,7 @@ questions(
     router,
     Question("/rubrics", rubrics, everyone, "Versions of the assessment rules"),
     Question("/experts", experts, everyone, "Appointed experts with their terms"),
-    Question("/evaluations", evaluations, everyone, "Evaluations by studio and stage", with_notice),
+    Question("/evaluations", evaluations, everyone, "Evaluations by studio and stage", shown),
     Question("/honors", honors, own_or_overseen, "Titles, designations, certificates, credits"),
     Question("/certificates", certificates, own_or_overseen, "Register of certificates"),
 )

@@ -202,7 +202,8 @@ def post_score(asked: PostScore, history: History, context: Context) -> Sequence
     rubric = _rubric(history, context)
     case = history.load(Case, Case.id_for(asked.studio_id))
     _check_final_may_open(evaluation, case, history)
-    evaluation.post_score(rubric, case, context.on, context.settings)
+    evaluation.check_open(context.on)
+    evaluation.post_score(rubric, case, context.done_on, context.settings)
     return [evaluation]
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from shared.kernel.model import event
 from shared.kernel.published import Outcome, RosterEntry, Stage
 from shared.kernel.settings import Adopted
-from shared.kernel.values import Label, Points, Text, Whole
+from shared.kernel.values import Label, Points, Text, Whole, derived_id
 
 Standing = Literal["joined", "evaluated", "left", "removed", "supplementary"]
 """How a person stands in a studio; only who `joined` still needs the host's closing evaluation (A.9-15)."""
@@ -18,7 +18,7 @@ WhyNot = Literal["recused", "party", "not_seated", "other_rubric"]
 
 def certificate_id(studio_id: UUID, person_id: UUID) -> UUID:
     """One certificate a person and studio: what the register gathers under it is found without a search."""
-    return uuid5(NAMESPACE_URL, f"mingban/certificate/{studio_id}/{person_id}")
+    return derived_id("certificate", studio_id, person_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

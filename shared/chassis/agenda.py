@@ -103,4 +103,4 @@ def due_day(due: Due) -> date | None:
 
 
 def _mark(key: str, due: Due) -> str:
-    return f"{key}/{due.ask}/{due.on or f'{due.since}+{due.workdays}'}"
+    return f"{key}/{due.ask}/{due.on or f'{due.since}+{due.workdays}'}/{due.cause}"

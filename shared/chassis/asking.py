@@ -1,7 +1,7 @@
 """Commands over HTTP: one table row an endpoint, one way in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,6 +108,7 @@ async def execute(request: Request, command: Any, decides: UUID | None = None) -
     identity: Identity = request.scope["identity"]
     if identity.school is None or not identity.actors:
         raise Forbidden
+    check_query(request, ["on"])
     asked = Asked(
         actors=identity.actors,
         school=identity.school,
@@ -117,6 +118,16 @@ async def execute(request: Request, command: Any, decides: UUID | None = None) -
         correlation=request.scope["correlation"],
     )
     return await runtime.execute(command, asked)
+
+
+def check_query(request: Request, known: Iterable[str]) -> None:
+    """A misspelt `on` would date a command to today, a misspelt filter would show everything: say so instead."""
+    unknown = sorted({*request.query_params} - {*known})
+    if unknown:
+        said = MISTAKES["extra_forbidden"][speaks_english(request)]
+        raise Problem(
+            "payload-invalid", errors=[{"field": n[:100], "kind": "extra_forbidden", "message": said} for n in unknown]
+        )
 
 
 def answer(receipt: Receipt) -> Response:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter, create_model
 
-from shared.chassis.asking import PROBLEMS
+from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.deciding import Forbidden
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem
@@ -94,6 +94,7 @@ def _one(question: Question) -> Callable[..., Any]:
         runtime: Runtime = request.app.state.runtime
         identity: Identity = request.scope["identity"]
         parts = visible(identity, question.scope)
+        check_query(request, ["at_least"])
         await wait_for(runtime, at_least)
         found = await asyncio.to_thread(runtime.rows.get, question.model, identity.school or "", key)
         if found is None:
@@ -120,6 +121,7 @@ def _list(question: Question) -> Callable[..., Any]:
         runtime: Runtime = request.app.state.runtime
         identity: Identity = request.scope["identity"]
         parts = visible(identity, question.scope)
+        check_query(request, ["at_least", "limit", "cursor", *model.filters])
         by = {f: v for f in model.filters if (v := request.query_params.get(f)) is not None}
         reached = await wait_for(runtime, at_least)
         after = _opened(cursor, model.name, by) if cursor else ""

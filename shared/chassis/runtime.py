@@ -164,7 +164,8 @@ class Runtime:
             check_expected(asked, work)
             raise
         check_expected(asked, work)
-        return changed, replace(context, actor=actor)
+        # One that is named twice has changed once.
+        return list(dict.fromkeys(changed)), replace(context, actor=actor)
 
     def _context(self, asked: Asked, work: UnitOfWork) -> Context:
         book = work.find(self.service.settings, SettingsBook.id_for(asked.school))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from shared.kernel.calendar import WorkCalendar
-from shared.kernel.people import Actor
+from shared.kernel.calendar import WorkCalendar, business_date
+from shared.kernel.people import Actor, Role
 from shared.kernel.settings import InForce, PolicySettings
 
 
@@ -31,6 +31,15 @@ class Context:
         """Who asks; only for commands that no timer and no reaction gives."""
         assert self.actor.person is not None
         return self.actor.person
+
+    @property
+    def done_on(self) -> date:
+        """The day from which notices run and on which deadlines bind: for what people do, the day they did it.
+
+        A business date may lie 30 days back (A.9-11); it must not shorten anybody's time to object. What a
+        timer does late counts from its due day.
+        """
+        return self.on if self.actor.role == Role.SYSTEM else max(self.on, business_date(self.at))
 
     @property
     def settings(self) -> PolicySettings:

@@ -179,6 +179,7 @@ class Due:
 
     With `workdays` the day follows from `since` and the calendar; it stands as end unknown while the
     calendar does not reach that far (A.9-5). The command carries the due day as its business date.
+    `cause` is the position of the event that makes it due: what was done for one is not done for another.
     """
 
     ask: str
@@ -187,3 +188,17 @@ class Due:
     since: date | None = None
     workdays: int | None = None
     rules: int = 0
+    cause: int = 0
+
+
+def due(
+    happened: Happened,
+    ask: str,
+    body: dict[str, Any],
+    *,
+    on: date | None = None,
+    since: date | None = None,
+    workdays: int | None = None,
+) -> Due:
+    """What an event makes due, under the settings that decided it (a consequence carries its cause's version)."""
+    return Due(ask=ask, body=body, on=on, since=since, workdays=workdays, rules=happened.rules, cause=happened.position)

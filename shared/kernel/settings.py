@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, ClassVar, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from shared.kernel.model import Aggregate, NotYet, Refused
 from shared.kernel.money import Fen
+from shared.kernel.values import derived_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +184,7 @@ class SettingsBook(Aggregate):
 
     @classmethod
     def id_for(cls, school: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/settings/{school}")
+        return derived_id("settings", school)
 
     def adopt(self, effective_from: date, values: dict[str, Any]) -> None:
         self.record(self.opens(number=len(self.versions) + 1, effective_from=effective_from, values=values))

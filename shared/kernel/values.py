@@ -4,11 +4,13 @@ Each validates by itself and hands pydantic a plain-dict schema, so the kernel i
 pydantic's own `int` takes 5.0, "5", true and 10**30; its `str` takes control characters.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -150,6 +152,26 @@ def _is_day(given: Any) -> bool:
 
 Day = Annotated[date, _Checked(_is_day, "应为日期 YYYY-MM-DD", "a date YYYY-MM-DD is needed")]
 """A date, as text YYYY-MM-DD of the years 1900 to 2199: pydantic takes numbers and instants for dates too."""
+
+DERIVED = 8
+"""The version of UUIDs that we derive from what a stream is about; no caller may choose such an id."""
+
+
+def derived_id(*about: object) -> UUID:
+    """The id of a stream that is found by what it is about: a version 8 UUID of its name's SHA-256."""
+    digest = int.from_bytes(hashlib.sha256("/".join(("mingban", *map(str, about))).encode()).digest()[:16])
+    return UUID(int=digest & ~(0xF << 76 | 0x3 << 62) | DERIVED << 76 | 0x2 << 62)
+
+
+def _is_chosen(given: Any) -> bool:
+    try:
+        return UUID(str(given)).version != DERIVED
+    except ValueError:
+        return True
+
+
+ChosenId = Annotated[UUID, _Checked(_is_chosen, "编号不能是第8版UUID", "an id that you choose is no UUID of version 8")]
+"""An id under which a caller begins something: never one that we derive, or it would squat on another's stream."""
 
 Flag = Annotated[bool, _Checked(lambda given: isinstance(given, bool), "应为 true 或 false", "true or false is needed")]
 """true or false: pydantic takes "yes" and 1 too."""

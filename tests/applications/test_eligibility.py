@@ -189,3 +189,8 @@ def test_the_next_round_takes_a_new_application_of_the_same_teacher() -> None:
 @pytest.mark.parametrize("round_id", [NEXT_ROUND, UUID(int=99)])
 def test_nobody_applies_in_a_round_that_was_never_opened(round_id: UUID) -> None:
     chen(round_()).when(apply, applying(round_id=round_id)).then_unknown()
+
+
+@pytest.mark.rule("A.9-11", "A.5")
+def test_nobody_applies_after_the_deadline_by_dating_it_back() -> None:
+    chen(round_()).on("2023-04-20").dated("2023-03-31").when(apply, applying()).then_refused("round-closed", "A.5")

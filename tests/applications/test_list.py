@@ -298,3 +298,12 @@ def test_a_list_is_published_once() -> None:
 
 def test_nothing_is_published_that_was_not_posted() -> None:
     given(round_(), *all_three()).when(publish_list, PUBLISH).then_nothing()
+
+
+@pytest.mark.rule("A.9-26", "A.9-11", "SIL-01")
+def test_a_list_dated_back_leaves_its_five_working_days_from_when_it_was_posted() -> None:
+    backdated = the_school(round_(ranked(*ALL)), *all_three()).on("2023-04-20").dated(TENTH_OF_APRIL)
+
+    told = backdated.when(post_list, POST).events[0]
+
+    assert told.posted_on == date(2023, 4, 20)

@@ -285,7 +285,7 @@ def test_why_a_studio_closed_is_shown() -> None:
 
 def test_a_posted_list_will_be_published_after_its_notice() -> None:
     assert row(agenda, ROUND, posted(CHENS)) == Due(
-        ask="PublishList", body={"round_id": str(ROUND)}, since=date(2023, 4, 10), workdays=5, rules=0
+        ask="PublishList", body={"round_id": str(ROUND)}, since=date(2023, 4, 10), workdays=5, rules=0, cause=7
     )
 
 

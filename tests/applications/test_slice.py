@@ -19,7 +19,7 @@ ONE = {"application_id": str(APPLICATION)}
 
 @pytest.fixture
 def slice_(installation: Installation) -> Iterator[Slice]:
-    made = Slice(applications, installation(["applications"], clock="2023-04-07T09:00:00+08:00"))
+    made = Slice(applications, installation(["applications"], clock="2023-03-31T09:00:00+08:00"))
     with made.client:
         yield made
 
@@ -42,6 +42,7 @@ def test_a_recommended_host_is_published_after_the_notice_and_gives_the_studio_i
     returned = ONE | {"level": "department", "verdict": "returned", "reason": "材料不全"}
     slice_.ask("/reviews", returned, HEAD_HE, head, "2023-03-31", seen)
     slice_.ask("/resubmissions", applied, CHEN_JING, ["teacher"], "2023-03-31")
+    slice_.comes("2023-04-07")
     slice_.ask("/reviews", decision | {"level": "department", "attests": True}, HEAD_HE, head, "2023-04-03", seen)
     alone = slice_.ask(
         "/reviews", decision | {"level": "student_affairs"}, SUN, ["student_affairs"], "2023-04-03", seen

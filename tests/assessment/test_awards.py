@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import pytest
 
@@ -17,6 +17,7 @@ from services.assessment.events import (
     FinalNoted,
     RosterNoted,
     TitleAwarded,
+    certificate_id,
 )
 from shared.kernel.published import Recommended, RosterEntry
 from tests.assessment.examples import (
@@ -59,7 +60,7 @@ def closing(*members: RosterEntry, **settings: Any) -> Outcome:
 
 def trainee(entry: RosterEntry, credits: int) -> Sequence[Any]:
     person = entry.person_id
-    certificate = uuid5(NAMESPACE_URL, f"mingban/certificate/{STUDIO}/{person}")
+    certificate = certificate_id(STUDIO, person)
     return [
         BackboneDesignated(studio_id=STUDIO, person_id=person, grounds=GROUNDS),
         CertificateIssued(certificate_id=certificate, studio_id=STUDIO, person_id=person, grounds=GROUNDS),

@@ -137,19 +137,19 @@ def test_a_9_16_the_row_explains_the_score_sheet_by_sheet() -> None:
 def test_a_9_22_the_row_tells_when_the_notice_ends_and_the_result_takes_effect() -> None:
     row = standing(planned("midterm"), seated(), scored("midterm", 8000, posted_on=date(2024, 10, 24)))
 
-    assert with_notice(None, row) == {"notice_ends_on": date(2024, 10, 31), "takes_effect_on": date(2024, 11, 1)}
+    assert with_notice(row) == {"notice_ends_on": date(2024, 10, 31), "takes_effect_on": date(2024, 11, 1)}
 
 
 @pytest.mark.rule("A.9-5")
 def test_a_9_5_the_end_of_a_notice_in_a_year_not_announced_is_unknown() -> None:
     row = standing(planned("final"), seated(), scored("final", 8000, posted_on=date(2099, 12, 31)))
 
-    assert with_notice(None, row) == {"notice_ends_on": None, "takes_effect_on": None}
+    assert with_notice(row) == {"notice_ends_on": None, "takes_effect_on": None}
 
 
 @pytest.mark.rule("ASM-02")
 def test_before_a_score_is_posted_no_notice_runs() -> None:
-    assert with_notice(None, standing(planned("midterm"))) == {"notice_ends_on": None, "takes_effect_on": None}
+    assert with_notice(standing(planned("midterm"))) == {"notice_ends_on": None, "takes_effect_on": None}
 
 
 @pytest.mark.rule("ASM-02")
@@ -277,8 +277,7 @@ def test_a_9_1_a_posted_score_takes_effect_when_its_notice_ends() -> None:
 
     assert told == Due(
         ask="TakeEffect", body={"studio_id": str(STUDIO), "stage": "midterm"}, on=None, since=date(2024, 9, 27),
-        workdays=5, rules=3,
-    )  # fmt: skip
+        workdays=5, rules=3, cause=7)  # fmt: skip
 
 
 @pytest.mark.rule("A.9-22")
@@ -291,7 +290,7 @@ def test_a_9_22_a_result_posted_on_2024_10_24_takes_effect_on_2024_11_01() -> No
 @pytest.mark.rule("A.9-13", "ASM-02")
 def test_a_9_13_the_alarm_falls_due_the_day_after_the_window() -> None:
     assert agenda.fold(str(MIDTERM), None, happened(planned("midterm"), MIDTERM, rules=2)) == Due(
-        ask="AlarmMidterm", body={"studio_id": str(STUDIO)}, on=date(2024, 12, 28), rules=2
+        ask="AlarmMidterm", body={"studio_id": str(STUDIO)}, on=date(2024, 12, 28), rules=2, cause=7
     )
 
 

@@ -141,7 +141,8 @@ def test_from_annex_2_over_both_panels_to_the_register_of_certificates(slice_: S
         slice_.ask("/expert-appointments", body, *OFFICE, "2024-10-24")
 
     judged(slice_, STAGE, 60, "2024-10-24")
-    posted = slice_.look(f"/evaluations/{MIDTERM}", CHEN_JING, ["host"]).json()
+    posted = slice_.look(f"/evaluations/{MIDTERM}", *OFFICE).json()
+    hosts_view = slice_.look(f"/evaluations/{MIDTERM}", CHEN_JING, ["host"]).json()
     move_to(slice_, 2024, 11, 1)
     midterm = slice_.look(f"/evaluations/{MIDTERM}", CHEN_JING, ["host"]).json()
     move_to(slice_, 2026, 4, 27)
@@ -167,6 +168,7 @@ def test_from_annex_2_over_both_panels_to_the_register_of_certificates(slice_: S
     assert slice_.look("/rubrics", *OFFICE).json()["items"][0]["number"] == 1
     assert len(slice_.look("/experts", *OFFICE).json()["items"]) == 5
     assert [sheet["total"] for sheet in posted["explained"]] == ["60.00"] * 4
+    assert (hosts_view["score_hundredths"], hosts_view["explained"], hosts_view["recused"]) == (6000, [], [])
     assert (posted["state"], posted["recused"], posted["pass_points"]) == ("provisional", [str(EXPERTS[0])], 60)
     assert (posted["notice_ends_on"], posted["takes_effect_on"]) == ("2024-10-31", "2024-11-01")
     assert (midterm["passed"], midterm["settings_version"]) == (True, 0)

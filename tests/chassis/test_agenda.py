@@ -111,9 +111,9 @@ async def test_a_refused_deadline_is_reported_and_not_tried_for_ever(opened: Ope
     assert done == [3, 0]
     assert closings(runtime) == [(BOARDS, TODAY, "school"), *IN_ORDER[1:]]
     assert runtime.rows.settled_dues() == {
-        f"{BOARDS}/Close/{TUESDAY}": "it is closed already",
-        f"{CLOCKS}/Close/{WEDNESDAY}": None,
-        f"{CHESS}/Close/{TODAY}+3": None,
+        f"{BOARDS}/Close/{TUESDAY}/0": "it is closed already",
+        f"{CLOCKS}/Close/{WEDNESDAY}/0": None,
+        f"{CHESS}/Close/{TODAY}+3/0": None,
     }
 
 

@@ -188,3 +188,11 @@ def test_it_says_whether_it_lives_and_is_ready(web: Web) -> None:
 
     assert [web.client.get(f"/testing/{path}").json() for path in ("livez", "readyz")] == [{"status": "alive"}, ready]
     assert "mingban_log_head{" in web.client.get("/testing/metrics").text
+
+
+def test_a_misspelt_parameter_is_said_and_not_passed_over(stocked: Web) -> None:
+    listed = stocked.look("/counters", ownr="boris")
+    dated = stocked.ask("/counters", {"counter_id": str(BOARDS)}, params={"onn": "2026-03-01"})
+
+    assert [answer.json()["errors"][0]["field"] for answer in (listed, dated)] == ["ownr", "onn"]
+    assert (listed.status_code, dated.status_code) == (422, 422)

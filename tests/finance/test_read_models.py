@@ -262,21 +262,21 @@ def test_a_9_13_with_the_years_their_releases_and_the_cycles_end_are_due() -> No
     told = happened(LAID_OUT, rules=3)
 
     assert {key: agenda.fold(key, None, told) for key in agenda.keys(told)} == {
-        f"{FUND}:cycle": Due(ask="EndCycle", body=BODY, on=date(2026, 3, 28), rules=3),
-        f"{FUND}:release:1": Due(ask="ReleaseYear", body={**BODY, "number": 1}, on=date(2023, 3, 27), rules=3),
-        f"{FUND}:release:2": Due(ask="ReleaseYear", body={**BODY, "number": 2}, on=date(2024, 3, 28), rules=3),
-        f"{FUND}:release:3": Due(ask="ReleaseYear", body={**BODY, "number": 3}, on=date(2025, 3, 28), rules=3),
+        f"{FUND}:cycle": Due(ask="EndCycle", body=BODY, on=date(2026, 3, 28), rules=3, cause=7),
+        f"{FUND}:release:1": Due(ask="ReleaseYear", body={**BODY, "number": 1}, on=date(2023, 3, 27), rules=3, cause=7),
+        f"{FUND}:release:2": Due(ask="ReleaseYear", body={**BODY, "number": 2}, on=date(2024, 3, 28), rules=3, cause=7),
+        f"{FUND}:release:3": Due(ask="ReleaseYear", body={**BODY, "number": 3}, on=date(2025, 3, 28), rules=3, cause=7),
     }
 
 
 @pytest.mark.rule("A.9-22")
 @pytest.mark.parametrize(("end", "day_31"), [(CUT, date(2024, 11, 12)), (CYCLE_OVER, date(2026, 4, 27))])
 def test_a_9_22_with_the_end_the_return_is_due_on_day_31_and_the_cycles_end_no_more(end: Any, day_31: date) -> None:
-    waiting = Due(ask="EndCycle", body=BODY, on=date(2026, 3, 28), rules=3)
+    waiting = Due(ask="EndCycle", body=BODY, on=date(2026, 3, 28), rules=3, cause=7)
     told = happened(end, rules=3)
 
     assert {key: agenda.fold(key, waiting, told) for key in agenda.keys(told)} == {
-        f"{FUND}:return": Due(ask="ReturnRest", body=BODY, on=day_31, rules=3),
+        f"{FUND}:return": Due(ask="ReturnRest", body=BODY, on=day_31, rules=3, cause=7),
         f"{FUND}:cycle": None,
     }
 
@@ -287,9 +287,21 @@ def test_a_9_22_with_the_end_the_return_is_due_on_day_31_and_the_cycles_end_no_m
     [(released(2), f"{FUND}:release:2"), (CANCELLED, f"{FUND}:release:3"), (RETURNED, f"{FUND}:return")],
 )
 def test_what_was_done_is_no_longer_due(done: Any, key: str) -> None:
-    waiting = Due(ask="Something", body=BODY, on=date(2024, 3, 28))
+    waiting = Due(ask="Something", body=BODY, on=date(2024, 3, 28), cause=7)
 
     assert {row: agenda.fold(row, waiting, happened(done)) for row in agenda.keys(happened(done))} == {key: None}
+
+
+@pytest.mark.rule("A.9-13")
+@pytest.mark.parametrize(("passed_on", "due_on"), [("2024-11-01", "2025-03-28"), ("2025-06-01", "2025-06-01")])
+def test_a_held_year_is_asked_for_again_on_the_later_of_its_first_day_and_the_pass(passed_on: str, due_on: str) -> None:
+    asked_in_vain = Due(ask="ReleaseYear", body=BODY, on=date(2025, 3, 28), rules=3, cause=3)
+    passed = happened(MidtermPassed(studio_id=STUDIO), on=passed_on)
+
+    again = agenda.fold(f"{FUND}:release:3", asked_in_vain, passed)
+
+    assert again == replace(asked_in_vain, on=date.fromisoformat(due_on), cause=7)
+    assert f"{FUND}:release:3" in agenda.keys(passed)
 
 
 def recorded_by(aggregate: type[Any]) -> set[str]:

@@ -1,6 +1,7 @@
 """Input files of a play: what an office writes is understood, and what cannot be is said by file and person."""
 
 import csv
+import shutil
 from pathlib import Path
 
 import orjson
@@ -10,7 +11,9 @@ from mingban.demo import city
 from mingban.demo.annex4 import application
 from mingban.demo.cast import Cast, Unexpected
 from mingban.demo.files import Files
+from mingban.demo.script import steps
 from shared.chassis.identity import LocalIssuer
+from tests.journeys.conftest import SCHOOL
 
 LINE = {
     "轮次": "2023", "申报日期": "2023-03-24", "所在系部": "mechanical", "申报人": "lin-jing", "是否在岗": "是",
@@ -72,3 +75,33 @@ def test_a_city_has_the_size_of_its_published_list(tmp_path: Path) -> None:
     assert (len(folders), applied) == (15, 31)
     assert sum("trainee" in person["roles"] for school in persons for person in school.values()) == 506
     assert city.expected()["sums"]["members_joined"] == 506
+
+
+def broken(tmp_path: Path, name: str, content: object) -> Files:
+    """The demo's own files with one of them replaced."""
+    folder = tmp_path / "school"
+    shutil.copytree(SCHOOL, folder)
+    (folder / name).write_bytes(orjson.dumps(content))
+    return Files(folder, Cast(folder, "http://127.0.0.1:9", LocalIssuer(tmp_path, "i", "a")))
+
+
+def test_the_demos_own_files_are_read_into_dated_steps() -> None:
+    files = Files(SCHOOL, Cast(SCHOOL, "http://127.0.0.1:9", LocalIssuer(SCHOOL, "i", "a")))
+
+    assert [step.on for step in steps(files)] == sorted(step.on for step in steps(files))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("claims.json", {}, "a list of records is needed"),
+        ("claims.json", [{"key": "a"}], r"claims\.json: a record has no 'claimant'"),
+        ("sessions.json", [{"host": "lin-jing", "held_on": "12.05.2023", "topic": "x"}], "a record has no 'place'"),
+        ("objections.json", [{"person": "li-na", "on": "5.5."}], r"'5\.5\.' is no date"),
+    ],
+)
+def test_a_mistake_in_a_file_is_named_before_anything_is_played(
+    tmp_path: Path, name: str, content: object, said: str
+) -> None:
+    with pytest.raises(Unexpected, match=said):
+        steps(broken(tmp_path, name, content))

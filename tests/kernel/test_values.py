@@ -3,13 +3,14 @@
 import math
 from decimal import Decimal
 from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.chassis.stored import believed
 from shared.kernel.money import Fen, Price
-from shared.kernel.values import Digest, Label, Points, Slug, Text, Unfit, Whole
+from shared.kernel.values import ChosenId, Digest, Label, Points, Slug, Text, Unfit, Whole, derived_id
 
 NUMBERS = (Whole, Points, Fen, Price)
 TEXTS = (Text, Label, Slug, Digest)
@@ -199,3 +200,19 @@ def test_what_is_no_sha_256_is_refused(digest: str) -> None:
 )
 def test_each_value_describes_its_bounds(kind: type[Any], schema: dict[str, Any]) -> None:
     assert TypeAdapter(kind).json_schema() == schema
+
+
+def test_an_id_that_we_derive_is_the_same_each_time_and_of_version_8() -> None:
+    assert derived_id("roster", UUID(int=1)) == derived_id("roster", UUID(int=1)) != derived_id("roster", UUID(int=2))
+    assert derived_id("roster", UUID(int=1)).version == 8
+
+
+@pytest.mark.parametrize("given", [uuid4(), str(uuid4()), uuid5(NAMESPACE_URL, "ours"), UUID(int=7)])
+def test_a_caller_chooses_any_id(given: object) -> None:
+    assert TypeAdapter(ChosenId).validate_python(given) == UUID(str(given))
+
+
+@pytest.mark.parametrize("given", [derived_id("settings", "jiangyin"), str(derived_id("batch", 1, "mechanical"))])
+def test_but_none_that_we_derive_for_something_else(given: object) -> None:
+    with pytest.raises(ValidationError, match="version 8"):
+        TypeAdapter(ChosenId).validate_python(given)

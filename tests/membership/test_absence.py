@@ -8,12 +8,23 @@ from uuid import UUID
 import pytest
 
 from services.membership.aggregates.attendance import Attendance, absences_left, reaches_limit
-from services.membership.commands import CloseRoll, EndCycle, EndProjectYear, close_roll, end_cycle, end_project_year
+from services.membership.commands import (
+    AnswerObjection,
+    CloseRoll,
+    EndCycle,
+    EndProjectYear,
+    answer_objection,
+    close_roll,
+    end_cycle,
+    end_project_year,
+)
 from services.membership.events import (
     AbsenceWarned,
     AttendanceCounted,
     CycleEnded,
+    MemberUnlisted,
     ObjectionAnswered,
+    ObjectionRaised,
     PlanNoted,
     ProjectYearEnded,
     RemovalLifted,
@@ -23,6 +34,7 @@ from services.membership.events import (
     SessionCancelled,
 )
 from shared.kernel.model import Aggregate
+from shared.kernel.people import Role
 from shared.kernel.settings import PolicySettings
 from tests.membership.examples import (
     ACTIVE,
@@ -32,6 +44,7 @@ from tests.membership.examples import (
     HU_NAMED,
     HUS,
     LAST_DAY,
+    PLAN_NOTED,
     PLAQUE_DAY,
     held,
     listed,
@@ -307,3 +320,41 @@ def test_a_third_itself_is_included_and_compared_in_whole_numbers(
 @pytest.mark.parametrize(("absent", "denominator", "left"), [(0, 9, 2), (2, 9, 0), (3, 9, 0), (0, 10, 3), (1, 6, 0)])
 def test_the_distance_to_a_third_is_the_absences_that_stay_below_it(absent: int, denominator: int, left: int) -> None:
     assert absences_left(absent, denominator, PolicySettings()) == left
+
+
+@pytest.mark.rule("A.9-11", "AMB-05")
+def test_a_roll_dated_back_leaves_the_trainee_five_working_days_from_when_it_was_closed() -> None:
+    year = Year(P, P, A, A, A)
+    closed = year.given.on("2023-12-20").by(Role.HOST, CHEN_JING).dated("2023-12-01")
+
+    (told,) = of_kind(closed.when(close_roll, CloseRoll(session_id=IDS[year.last])), RemovalPending)
+
+    assert told.since == date(2023, 12, 20)
+
+
+def test_what_was_missed_while_an_objection_was_open_is_judged_when_it_is_upheld() -> None:
+    forgiven = tuple(IDS[number] for number in range(3))
+    so_far = (
+        RemovalPending(
+            **HU_NAMED, year=1, absent=3, excluded=0, denominator=9, session_ids=forgiven,
+            known_session_ids=forgiven, since=date(2023, 8, 1), objection_workdays=5,
+        ),
+        ObjectionRaised(**HU_NAMED, reason="公派"),
+    )  # fmt: skip
+    year = Year(A, A, A, A, so_far=so_far, more=())
+    office = year.given.on("2023-12-01").by(Role.PERSONNEL, CHEN_JING)
+    closed_meanwhile = year.closes()
+
+    assert pending(closed_meanwhile) == []
+    uphold = AnswerObjection(membership_id=HUS, upheld=True, reason="属实")
+    assert pending(office.when(answer_objection, uphold)) == [(4, 9)]
+
+
+def test_a_person_is_obliged_once_though_two_periods_overlap() -> None:
+    again = roster(
+        PLAN_NOTED, listed(HU_JUN, date(2023, 4, 24)), ACTIVE,
+        MemberUnlisted(membership_id=HUS, person_id=HU_JUN, unlisted_on=date(2023, 7, 1)),
+        listed(HU_JUN, date(2023, 6, 15)),
+    )  # fmt: skip
+
+    assert again.obliged_on(date(2023, 6, 20)) == (HU_JUN,)

@@ -183,10 +183,13 @@ def test_a_host_of_an_earlier_studio_belongs_to_the_new_one() -> None:
     )
 
 
-def test_a_roster_opens_also_while_its_host_is_still_another_studios_trainee() -> None:
-    given(engaged(CHEN_JING, studio_id=WANGS_STUDIO)).when(
+@pytest.mark.rule("AMB-25")
+def test_who_becomes_a_host_is_nobodys_trainee_any_more() -> None:
+    outcome = given(engaged(CHEN_JING, studio_id=WANGS_STUDIO)).when(
         open_roster, OpenRoster(studio_id=CHENS_STUDIO, host_id=CHEN_JING)
-    ).then(OPENED)
+    )
+
+    outcome.then(OPENED, Disengaged(studio_id=WANGS_STUDIO), Engaged(studio_id=CHENS_STUDIO))
 
 
 def test_another_persons_membership_stands_in_nobodys_way() -> None:

@@ -154,3 +154,10 @@ def test_who_is_to_be_removed_may_still_withdraw() -> None:
 
 def test_who_was_removed_does_not_withdraw_as_well() -> None:
     hu(PENDING, REMOVED).when(withdraw, Withdraw(membership_id=HUS)).then_nothing()
+
+
+@pytest.mark.rule("A.9-11")
+def test_an_objection_dated_back_is_too_late_all_the_same() -> None:
+    hu(PENDING, on="2023-05-18").dated("2023-05-17").when(raise_objection, OBJECT).then_refused(
+        "objection-late", "AMB-05"
+    )

@@ -48,7 +48,11 @@ def marking(*present: Any, **absent: str) -> MarkRoll:
 
 def host(*events: Any) -> Given:
     """The session that Hu Jun, Li Na and Zhou Yan had to attend."""
-    return given(roster(ACTIVE, planned()), session(held(HU_JUN, LI_NA, ZHOU_YAN), *events)).by(Role.HOST, CHEN_JING)
+    return (
+        given(roster(ACTIVE, planned()), session(held(HU_JUN, LI_NA, ZHOU_YAN), *events))
+        .by(Role.HOST, CHEN_JING)
+        .on("2023-05-10")
+    )
 
 
 def test_the_host_marks_who_was_there_and_who_was_not_and_why() -> None:
@@ -125,17 +129,21 @@ def test_the_last_marks_are_those_that_count() -> None:
 def test_attendance_carries_the_sessions_class_hours(hours: int) -> None:
     marked = RollMarked(present=(HU_JUN,), absent={})
 
-    given(roster(ACTIVE, planned(hours=hours)), session(held(HU_JUN, hours=hours), marked)).when(
+    given(roster(ACTIVE, planned(hours=hours)), session(held(HU_JUN, hours=hours), marked)).on("2023-05-10").when(
         close_roll, CLOSE
     ).then(attended(HU_JUN, hours), ROLL_CLOSED, SETTLED)
 
 
 def test_the_roll_of_a_session_that_obliged_nobody_closes_too() -> None:
-    given(roster(ACTIVE, planned()), session(held())).when(close_roll, CLOSE).then(ROLL_CLOSED, SETTLED)
+    given(roster(ACTIVE, planned()), session(held())).on("2023-05-10").when(close_roll, CLOSE).then(
+        ROLL_CLOSED, SETTLED
+    )
 
 
 def test_a_roll_closes_once() -> None:
-    given(roster(ACTIVE, planned(), SETTLED), session(held(HU_JUN), ROLL_CLOSED)).when(close_roll, CLOSE).then_nothing()
+    given(roster(ACTIVE, planned(), SETTLED), session(held(HU_JUN), ROLL_CLOSED)).on("2023-05-10").when(
+        close_roll, CLOSE
+    ).then_nothing()
 
 
 @pytest.mark.parametrize(("handler", "asked"), [(mark_roll, marking()), (close_roll, CLOSE)])
@@ -145,3 +153,7 @@ def test_a_session_that_was_not_held_has_no_roll(handler: Any, asked: Any) -> No
 
 def test_a_person_named_twice_was_there_once() -> None:
     host().when(mark_roll, marking(HU_JUN, LI_NA, HU_JUN)).then(RollMarked(present=(HU_JUN, LI_NA), absent={}))
+
+
+def test_no_roll_closes_before_its_sessions_day() -> None:
+    host().on("2023-05-09").when(close_roll, CLOSE).then_refused("session-not-yet", "MEM-08", on="2023-05-09")

@@ -248,3 +248,16 @@ def test_a_removed_trainee_is_not_obliged_until_taken_back() -> None:
 
     host(ACTIVE, listed(HU_JUN), planned(), removed).on("2023-05-10").when(hold_session, HOLD).then(held())
     host(ACTIVE, listed(HU_JUN), planned(), removed, back).on("2023-05-10").when(hold_session, HOLD).then(held(HU_JUN))
+
+
+@pytest.mark.rule("A.9-11")
+def test_a_session_is_entered_up_to_thirty_days_late() -> None:
+    host(ACTIVE).on("2023-06-09").when(plan_session, PLAN).then(planned())
+    host(ACTIVE).on("2023-06-10").when(plan_session, PLAN).then_refused("session-long-past", "A.9-11", days=31, most=30)
+
+
+def test_another_studios_session_is_nobody_elses_plan() -> None:
+    theirs = replace(held_on(SESSION_DAY, SESSION_DAY), studio_id=WANGS_STUDIO)
+    streams = roster(PLAN_NOTED, ACTIVE), session(theirs)
+
+    given(*streams).by(Role.HOST, CHEN_JING).on("2023-05-10").when(plan_session, PLAN).then_refused("id-taken", None)

@@ -116,10 +116,13 @@ def test_a_removal_nobody_objects_to_takes_effect_by_time_and_once(slice_: Slice
     joined(slice_, one, studio, one | {"document": "a" * 64})
     for number in range(3):
         miss_a_session(slice_, studio, UUID(int=80 + number), f"2023-04-2{number + 5}", closed_on="2023-04-27")
-    # Since Thursday the 27th: 28 April, 4, 5, 6 (a make-up day) and 8 May are worked; it takes effect on the 9th.
-    slice_.caught_up()
+    # Dated back, but recorded on the 10th: from then on there are five working days to object, through the 17th.
+    slice_.comes("2023-05-17")
+    too_early = slice_.log().count("membership.member-removed")
+    slice_.comes("2023-05-18")
 
     state = slice_.look(f"/memberships/{MEMBERSHIP}", HU_JUN, ["trainee"]).json()["state"]
+    assert too_early == 0
     assert (state, slice_.log().count("membership.member-removed")) == ("removed", 1)
 
 

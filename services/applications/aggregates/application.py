@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from typing import Any, Literal, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.applications.aggregates.annex_one import filled
 from services.applications.events import (
@@ -22,7 +22,7 @@ from services.applications.events import (
 )
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.scoring import to_hundredths, trimmed_mean
-from shared.kernel.values import Points, Text
+from shared.kernel.values import Points, Text, derived_id
 
 CONDITIONS = 6
 
@@ -36,7 +36,7 @@ class Candidacy(Aggregate):
 
     @staticmethod
     def id_for(round_id: UUID, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/candidacy/{round_id}/{person_id}")
+        return derived_id("candidacy", round_id, person_id)
 
     def reserve(self, round_id: UUID, application_id: UUID) -> None:
         if self.application_id not in (None, application_id):

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.applications.aggregates.application import Application
 from services.applications.events import BatchJoined, BatchSubmitted
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Slug
+from shared.kernel.values import Slug, derived_id
 
 
 class Batch(Aggregate):
@@ -23,7 +23,7 @@ class Batch(Aggregate):
 
     @staticmethod
     def id_for(round_id: UUID, department: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/batch/{round_id}/{department}")
+        return derived_id("batch", round_id, department)
 
     def submit(self, round_id: UUID, department: str, applications: Iterable[Application]) -> None:
         """All that the department approved, once each of its applications is reviewed."""

@@ -2,10 +2,11 @@
 
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.applications.events import DutyChanged, RecommendationNoted
 from shared.kernel.model import Aggregate
+from shared.kernel.values import derived_id
 
 
 class Duty(Aggregate):
@@ -19,7 +20,7 @@ class Duty(Aggregate):
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/duty/{school}/{person_id}")
+        return derived_id("duty", school, person_id)
 
     def report(self, person_id: UUID, since: date, *, on_duty: bool) -> None:
         if self.is_on(since) != on_duty:
@@ -45,7 +46,7 @@ class Recommendation(Aggregate):
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/recommendation/{school}/{person_id}")
+        return derived_id("recommendation", school, person_id)
 
     def note(self, person_id: UUID, studio_id: UUID, rank: int) -> None:
         if studio_id not in self.studios:

@@ -2,10 +2,11 @@
 
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.applications.events import ExpertNoted
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.values import derived_id
 
 
 class Expert(Aggregate):
@@ -18,7 +19,7 @@ class Expert(Aggregate):
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/noted-expert/{school}/{person_id}")
+        return derived_id("noted-expert", school, person_id)
 
     def note(self, person_id: UUID, until: date) -> None:
         if self.until != until:

@@ -1,10 +1,11 @@
 """What the log keeps of a person of the directory: that the entry was erased."""
 
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.applications.events import PersonErased
 from shared.kernel.model import Aggregate
+from shared.kernel.values import derived_id
 
 
 class DirectoryEntry(Aggregate):
@@ -14,7 +15,7 @@ class DirectoryEntry(Aggregate):
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/person/{school}/{person_id}")
+        return derived_id("person", school, person_id)
 
     def erase(self, person_id: UUID) -> None:
         """Each time it is asked: who was erased may have been registered again, which no log knows."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any, Literal, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.applications.aggregates.application import Application
 from services.applications.events import (
@@ -19,7 +19,7 @@ from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
 from shared.kernel.settings import PolicySettings
-from shared.kernel.values import Digest, Label, Slug, Whole
+from shared.kernel.values import Digest, Label, Slug, Whole, derived_id
 
 NameForm = Literal["host", "department", "round"]
 
@@ -33,7 +33,7 @@ class StudioName(Aggregate):
 
     @staticmethod
     def id_for(school: str, digest: Digest) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/studio-name/{school}/{digest}")
+        return derived_id("studio-name", school, digest)
 
     def reserve(self, studio_id: UUID) -> None:
         self.record(NameReserved(studio_id=studio_id))
@@ -68,7 +68,7 @@ class Studio(Aggregate):
 
     @staticmethod
     def id_for(application_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/studio/{application_id}")
+        return derived_id("studio", application_id)
 
     @classmethod
     def establish(cls, application: Application, name_form: NameForm, name_id: UUID) -> Self:

@@ -11,12 +11,12 @@ from services.applications.aggregates.round import Round
 from services.applications.events import Applied, Form, Resubmitted
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
-from shared.kernel.values import Day, Flag
+from shared.kernel.values import ChosenId, Day, Flag
 
 
 @command
 class Apply(Form):
-    application_id: UUID
+    application_id: ChosenId
     round_id: UUID
 
 
@@ -29,7 +29,7 @@ def apply(asked: Apply, history: History, context: Context) -> Sequence[Aggregat
         return [known]
     if known.exists:
         raise Refused("id-taken", rule=None, zh="这个申报编号已被使用", en="this application id is taken already")
-    opened.check_open_on(context.on)
+    opened.check_open_on(context.done_on)
     candidacy.reserve(asked.round_id, asked.application_id)
     applied = Applied(
         application_id=asked.application_id, round_id=asked.round_id, applicant_id=applicant,
@@ -52,7 +52,7 @@ def resubmit(asked: Resubmit, history: History, context: Context) -> Sequence[Ag
             "another-round", rule="A.9-18", zh="该申报属于另一轮次", en="the application belongs to another round"
         )
     if application.takes_back(asked):
-        opened.check_open_on(context.on)
+        opened.check_open_on(context.done_on)
         form = _checked(asked, opened, application.applicant_id, history, context)
         application.resubmit(Resubmitted(application_id=application.id, **form))
     return [application]

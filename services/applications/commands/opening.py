@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
-from uuid import UUID
 
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.settings import PolicyBook
@@ -10,7 +9,7 @@ from services.applications.events import Level
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.settings import check_change
-from shared.kernel.values import Day, Flag, Label, Points, Text, Whole
+from shared.kernel.values import ChosenId, Day, Flag, Label, Points, Text, Whole
 
 
 @command
@@ -30,7 +29,7 @@ def adopt_settings(asked: AdoptSettings, history: History, context: Context) -> 
 class OpenRound:
     """`review_chain` and `min_score_points`: those of the settings in force unless given."""
 
-    round_id: UUID
+    round_id: ChosenId
     title: Label
     deadline: Day
     places: Whole

@@ -32,7 +32,7 @@ def review_application(asked: ReviewApplication, history: History, context: Cont
         batch.check_holds(application.id)
     application.review(asked.level, asked.verdict, context.actor.person, attests=asked.attests, reason=asked.reason)
     if asked.level == "department" and asked.verdict == "approved" and batch.exists:
-        batch.join(application, context.on, history.load(Round, application.round_id).deadline)
+        batch.join(application, context.done_on, history.load(Round, application.round_id).deadline)
     return [application, batch]
 
 

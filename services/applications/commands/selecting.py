@@ -59,7 +59,7 @@ class PostList:
 def post_list(asked: PostList, history: History, context: Context) -> Sequence[Aggregate]:
     """The school's level of each listed and each struck application is decided with it (APP-02)."""
     opened = history.load(Round, asked.round_id)
-    if not opened.post(context.on, context.settings.publication_notice_workdays):
+    if not opened.post(context.done_on, context.settings.publication_notice_workdays):
         return [opened]
     listed = history.load_all(Application, opened.posted)
     struck = history.load_all(Application, opened.struck)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.assessment.aggregates.case import Case
 from services.assessment.events import (
@@ -18,6 +18,7 @@ from services.assessment.events import (
 from shared.kernel.model import Aggregate
 from shared.kernel.published import Recommended, RosterEntry
 from shared.kernel.settings import PolicySettings
+from shared.kernel.values import derived_id
 
 
 class Award(Aggregate):
@@ -29,7 +30,7 @@ class Award(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/award/{studio_id}")
+        return derived_id("award", studio_id)
 
     def confer(self, case: Case, settings: PolicySettings) -> None:
         """Silent until both the roster and a passed final are there (A.9-3)."""

@@ -1,11 +1,12 @@
 """What assessment knows of a studio: its people, its roster at the end."""
 
 from typing import Any, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.assessment.events import CaseOpened, EventId, FinalNoted, PartyNoted, RosterNoted, Standing
 from shared.kernel.model import Aggregate
 from shared.kernel.published import RosterEntry
+from shared.kernel.values import derived_id
 
 
 class Case(Aggregate):
@@ -28,7 +29,7 @@ class Case(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/case/{studio_id}")
+        return derived_id("case", studio_id)
 
     @classmethod
     def open(cls, studio_id: UUID, host_id: UUID) -> Self:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.rubric import Rubric
@@ -24,7 +24,7 @@ from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import Evaluated, Outcome, Stage, StudioDisqualified
 from shared.kernel.scoring import TRIM_FROM, to_hundredths, trimmed_mean
 from shared.kernel.settings import PolicySettings
-from shared.kernel.values import Points, Text
+from shared.kernel.values import Points, Text, derived_id
 
 
 class Evaluation(Aggregate):
@@ -54,7 +54,7 @@ class Evaluation(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID, stage: Stage) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/evaluation/{studio_id}/{stage}")
+        return derived_id("evaluation", studio_id, stage)
 
     @classmethod
     def plan(cls, studio_id: UUID, stage: Stage, opens_on: date, closes_on: date | None) -> Self:

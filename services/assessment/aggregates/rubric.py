@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.assessment.events import RubricAdopted, RubricSection
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import ExpertAppointed
+from shared.kernel.values import derived_id
 
 
 class Rubric(Aggregate):
@@ -22,7 +23,7 @@ class Rubric(Aggregate):
 
     @staticmethod
     def id_for(school: str) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/rubric/{school}")
+        return derived_id("rubric", school)
 
     def adopt(self, sections: tuple[RubricSection, ...]) -> None:
         total = sum(section.weight for section in sections)
@@ -60,7 +61,7 @@ class Appointment(Aggregate):
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/expert/{school}/{person_id}")
+        return derived_id("expert", school, person_id)
 
     def appoint(self, person_id: UUID, until: date) -> None:
         if self.until != until:

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any, Literal, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.finance.aggregates.claim import Claim
 from services.finance.events import (
@@ -32,7 +32,7 @@ from shared.kernel.model import Aggregate, NotYet, Refused
 from shared.kernel.money import Fen
 from shared.kernel.published import StudioPlaqued
 from shared.kernel.settings import PolicySettings
-from shared.kernel.values import Text
+from shared.kernel.values import Text, derived_id
 
 
 class Fund(Aggregate):
@@ -68,7 +68,7 @@ class Fund(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/fund/{studio_id}")
+        return derived_id("fund", studio_id)
 
     @classmethod
     def open(cls, studio_id: UUID, host_id: UUID) -> Self:

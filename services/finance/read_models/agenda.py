@@ -1,17 +1,22 @@
 """Deadlines of finance: releases, the cycle's end, the end of a wind-down."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from services.finance.events import (
     FundingCut,
     FundsReleased,
     FundsReturned,
+    MidtermPassed,
     ReleaseCancelled,
     WindingDown,
     YearsLaidOut,
 )
-from shared.kernel.model import Due, Happened, ReadModel
+from shared.kernel.model import Due, Happened, ReadModel, due
+
+MOST_RELEASES = (1, 2, 3)
+"""FIN-01."""
 
 
 def keys(happened: Happened) -> Iterable[str]:
@@ -19,6 +24,8 @@ def keys(happened: Happened) -> Iterable[str]:
     match happened.event:
         case YearsLaidOut(years=years):
             return [f"{fund}:cycle", *(f"{fund}:release:{year.number}" for year in years)]
+        case MidtermPassed():
+            return [f"{fund}:release:{number}" for number in MOST_RELEASES]
         case FundsReleased(year=year) | ReleaseCancelled(year=year):
             return [f"{fund}:release:{year}"]
         case FundingCut() | WindingDown():
@@ -28,18 +35,21 @@ def keys(happened: Happened) -> Iterable[str]:
 
 
 def fold(key: str, row: Due | None, happened: Happened) -> Due | None:
-    event, rules = happened.event, happened.rules
+    event = happened.event
     body = {"studio_id": str(event.studio_id)}
     match event:
         case YearsLaidOut(ends_on=ends_on) if key.endswith(":cycle"):
-            return Due(ask="EndCycle", body=body, on=ends_on + timedelta(days=1), rules=rules)
+            return due(happened, "EndCycle", body, on=ends_on + timedelta(days=1))
         case YearsLaidOut(years=years):
             year = next(year for year in years if key.endswith(f":{year.number}"))
-            return Due(ask="ReleaseYear", body={**body, "number": year.number}, on=year.starts_on, rules=rules)
+            return due(happened, "ReleaseYear", {**body, "number": year.number}, on=year.starts_on)
         case FundingCut() | WindingDown() if key.endswith(":cycle"):
             return None
         case FundingCut(payable_through=last) | WindingDown(payable_through=last):
-            return Due(ask="ReturnRest", body=body, on=last + timedelta(days=1), rules=rules)
+            return due(happened, "ReturnRest", body, on=last + timedelta(days=1))
+        case MidtermPassed() if row and row.on:
+            # What was held and asked for in vain is asked for again, on the later of its day and the pass (A.9-13).
+            return replace(row, on=max(row.on, happened.on), cause=happened.position)
         case FundsReturned() | FundsReleased() | ReleaseCancelled():
             return None
     return row
@@ -50,6 +60,7 @@ agenda = ReadModel(
     row=Due,
     keys=keys,
     fold=fold,
-    facts=(YearsLaidOut, FundsReleased, ReleaseCancelled, FundingCut, WindingDown, FundsReturned),
+    facts=(YearsLaidOut, MidtermPassed, FundsReleased, ReleaseCancelled, FundingCut, WindingDown, FundsReturned),
     filters=("on",),
+    edition=2,
 )

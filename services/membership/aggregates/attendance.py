@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Planned, Roster
@@ -11,6 +11,7 @@ from services.membership.aggregates.session import Session
 from services.membership.events import AbsenceWarned, AttendanceCounted
 from shared.kernel.model import Aggregate
 from shared.kernel.settings import PolicySettings
+from shared.kernel.values import derived_id
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class YearOfSessions:
 
     @classmethod
     def of(cls, roster: Roster, year: int, found: Mapping[UUID, Session], *, is_over: bool) -> Self:
-        held = [session for session in found.values() if session.exists and session.studio_id == roster.studio_id]
+        held = [session for session in found.values() if session.belongs_to(roster)]
         planned = roster.planned_in(year)
         ids = {session.id for session in held}
         return cls(
@@ -85,14 +86,16 @@ class YearOfSessions:
 
     def denominator(self, person_id: UUID, roster: Roster, counted: Tally) -> int | None:
         """What a third is taken of (AMB-03); None: without a filed plan only the year's end judges."""
+        # Kept away by a removal that was undone: nobody's absence, and nothing that makes the year shorter.
+        kept_away = sum(roster.was_kept_away(person_id, session.held_on) for session in self.held)
         if self.is_settled:
-            return counted.obliged
+            return counted.obliged + kept_away
         if self.filed is None:
             return None
         since = roster.joined_on(person_id)
         ahead = sum(session.held_on >= since for session in self.ahead)
-        not_obliged = sum(person_id not in session.obliged for session in self.held)
-        return max(counted.obliged + ahead, self.filed - not_obliged - counted.excluded)
+        not_obliged = sum(person_id not in session.obliged for session in self.held) - kept_away
+        return max(counted.obliged + kept_away + ahead, self.filed - not_obliged - counted.excluded)
 
 
 class Attendance(Aggregate):
@@ -108,7 +111,7 @@ class Attendance(Aggregate):
 
     @staticmethod
     def id_for(membership_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/attendance/{membership_id}")
+        return derived_id("attendance", membership_id)
 
     def count(
         self, member: Membership, year: int, counted: Tally, denominator: int | None, settings: PolicySettings

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Literal, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.membership.aggregates.roster import Roster
 from services.membership.events import (
@@ -30,7 +30,7 @@ from shared.kernel.published import (
     TraineeEvaluated,
 )
 from shared.kernel.settings import PolicySettings
-from shared.kernel.values import Digest, Points, Text
+from shared.kernel.values import Digest, Points, Text, derived_id
 
 State = Literal["proposed", "matched", "joined", "removed", "left"]
 
@@ -46,6 +46,7 @@ class Membership(Aggregate):
     host_id: UUID
     state: State
     left_because: str | None = None
+    has_joined = False
     agreement: AgreementDrafted | None = None
     development_plan: Digest | None = None
     points: int | None = None
@@ -64,7 +65,7 @@ class Membership(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/membership/{studio_id}/{person_id}")
+        return derived_id("membership", studio_id, person_id)
 
     @classmethod
     def between(cls, roster: Roster, person_id: UUID) -> Self:
@@ -293,7 +294,7 @@ class Membership(Aggregate):
             case AgreementReceived():
                 self.receipts[happened.office] = happened.receiver_id
             case MemberJoined():
-                self.state = "joined"
+                self.state, self.has_joined = "joined", True
             case DevelopmentPlanFiled(document=document):
                 self.development_plan = document
             case TraineeEvaluated(points=points):

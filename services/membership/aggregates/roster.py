@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal, Self
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.membership.events import (
     CycleEnded,
@@ -26,7 +27,7 @@ from services.membership.events import (
 from shared.kernel.calendar import project_years
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import RosterEntry, StudioRosterClosed
-from shared.kernel.values import Label, Whole
+from shared.kernel.values import Label, Whole, derived_id
 
 
 class Engagement(Aggregate):
@@ -38,7 +39,7 @@ class Engagement(Aggregate):
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/engagement/{school}/{person_id}")
+        return derived_id("engagement", school, person_id)
 
     def engage(self, studio_id: UUID) -> None:
         if self.studio_id not in (None, studio_id):
@@ -100,7 +101,7 @@ class Roster(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/roster/{studio_id}")
+        return derived_id("roster", studio_id)
 
     @classmethod
     def open(cls, studio_id: UUID, host_id: UUID) -> Self:
@@ -162,7 +163,12 @@ class Roster(Aggregate):
 
     def obliged_on(self, day: date) -> tuple[UUID, ...]:
         """Who is on the roster that day: joined by then, still a member (AMB-02)."""
-        return tuple(person for person, since, until in self.periods if since <= day < until)
+        return tuple(dict.fromkeys(person for person, since, until in self.periods if since <= day < until))
+
+    def was_kept_away(self, person_id: UUID, day: date) -> bool:
+        """Between two periods on the roster: removed and reinstated. Who left by themselves does not return."""
+        mine = sorted((since, until) for person, since, until in self.periods if person == person_id)
+        return any(until <= day < since for (_, until), (since, _) in pairwise(mine))
 
     def joined_on(self, person_id: UUID) -> date:
         """Since when a person is, or was last, on the roster."""

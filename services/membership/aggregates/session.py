@@ -61,6 +61,10 @@ class Session(Aggregate):
             return None
         return "present" if person_id in self.present else self.absent.get(person_id, "unexcused")
 
+    def belongs_to(self, roster: Roster) -> bool:
+        """It took place, and as this studio's."""
+        return self.exists and self.studio_id == roster.studio_id
+
     def correct(self, person_id: UUID, mark: Mark, reason: Text) -> bool:
         """True when the closed roll said otherwise (A.9-12)."""
         self._check_obliged({person_id})

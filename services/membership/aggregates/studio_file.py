@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.membership.aggregates.roster import Roster
 from services.membership.events import (
@@ -19,7 +19,7 @@ from services.membership.events import (
     YearSummarized,
 )
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Digest, Label, Text
+from shared.kernel.values import Digest, Label, Text, derived_id
 
 
 class StudioFile(Aggregate):
@@ -40,7 +40,7 @@ class StudioFile(Aggregate):
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/studio-file/{studio_id}")
+        return derived_id("studio-file", studio_id)
 
     def open_for(self, roster: Roster) -> None:
         if not self.exists:

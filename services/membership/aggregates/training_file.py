@@ -2,12 +2,12 @@
 
 from datetime import date
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from services.membership.aggregates.membership import Membership
 from services.membership.events import FeedbackGiven, ItemKind, TrainingFileOpened, TrainingItemFiled
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Digest, Label, Text
+from shared.kernel.values import Digest, Label, Text, derived_id
 
 
 class TrainingFile(Aggregate):
@@ -22,7 +22,7 @@ class TrainingFile(Aggregate):
 
     @staticmethod
     def id_for(membership_id: UUID) -> UUID:
-        return uuid5(NAMESPACE_URL, f"mingban/training-file/{membership_id}")
+        return derived_id("training-file", membership_id)
 
     def file_item(
         self, member: Membership, item_id: UUID, kind: ItemKind, title: Label, document: Digest, day: date

@@ -25,7 +25,7 @@ def withdraw(asked: Withdraw, history: History, context: Context) -> Sequence[Ag
     roster = own_roster(membership, history)
     if membership.state in ("left", "removed"):
         return [membership]
-    roster.check_running()
+    roster.check_open()
     return _leave(membership, roster, "withdrawn", history, context)
 
 
@@ -95,7 +95,7 @@ def close_roster(asked: CloseRoster, history: History, context: Context) -> Sequ
     roster = history.load(Roster, Roster.id_for(asked.studio_id))
     members = history.load_all(Membership, list(roster.memberships.values()))
     trainees = [member for member in members if member.kind == "trainee"]
-    held = [session for session in history.find_all(Session, roster.planned) if session.exists]
+    held = [session for session in history.find_all(Session, roster.planned) if session.belongs_to(roster)]
     if may_close(roster, trainees, held):
         roster.close(tuple(member_record(trainee, held, context.settings) for trainee in trainees))
     return [roster]

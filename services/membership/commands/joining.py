@@ -29,9 +29,22 @@ def open_roster(asked: OpenRoster, history: History, context: Context) -> Sequen
     if known.exists:
         return [known]
     host = history.find(Engagement, Engagement.id_for(context.school, asked.host_id))
-    if host.studio_id is None:
-        host.engage(asked.studio_id)
-    return [Roster.open(asked.studio_id, asked.host_id), host]
+    left = _leave_for_own_studio(host.studio_id, asked.host_id, history, context) if host.studio_id else []
+    host.engage(asked.studio_id)
+    return [Roster.open(asked.studio_id, asked.host_id), host, *left]
+
+
+def _leave_for_own_studio(studio_id: UUID, host_id: UUID, history: History, context: Context) -> list[Aggregate]:
+    """Who becomes a host is nobody's trainee any more (AMB-25)."""
+    engagement = history.find(Engagement, Engagement.id_for(context.school, host_id))
+    membership = history.find(Membership, Membership.id_for(studio_id, host_id))
+    engagement.release(studio_id)
+    if not membership.exists:
+        return []
+    roster = own_roster(membership, history)
+    membership.leave("withdrawn")
+    roster.unlist_member(membership.id, host_id, context.on)
+    return [membership, roster]
 
 
 @command
@@ -104,12 +117,12 @@ def admit_transfer(asked: AdmitTransfer, history: History, context: Context) -> 
     roster = history.load(Roster, Roster.id_for(asked.studio_id))
     before = history.load(Membership, Membership.id_for(asked.from_studio_id, asked.person_id))
     ended_on = history.load(Roster, Roster.id_for(asked.from_studio_id)).ended_on
-    if before.left_because != "studio_disqualified" or ended_on is None:
+    if before.left_because != "studio_disqualified" or not before.has_joined or ended_on is None:
         raise Refused(
             "not-from-disqualified", rule="A.9-10",
             zh="此人并非因工作室被取消资格而离开", en="this person did not leave because a studio was disqualified",
         )  # fmt: skip
-    days, most = (context.on - ended_on).days, context.settings.transfer_days
+    days, most = (context.done_on - ended_on).days, context.settings.transfer_days
     if asked.person_id not in roster.transfers and days > most:
         raise Refused(
             "transfer-late", rule="A.9-10", days=days, most=most,

@@ -47,7 +47,7 @@ def _judge_one(
         return
     if reaches_limit(counted.absent, denominator, context.settings):
         member.pend_removal(
-            sessions.year, denominator, counted.excluded, counted.absences, sessions.session_ids, context.on,
+            sessions.year, denominator, counted.excluded, counted.absences, sessions.session_ids, context.done_on,
             context.settings,
         )  # fmt: skip
     else:
@@ -65,7 +65,13 @@ def reconsider(session: Session, person: UUID, roster: Roster, history: History,
             changed += _reinstate(member, roster, history, context)
         else:
             member.lift_removal("correction")
-    return [*judge(sessions, [person], roster, history, context), *changed]
+    return [*judge_all_years(person, roster, history, context), *changed]
+
+
+def judge_all_years(person: UUID, roster: Roster, history: History, context: Context) -> list[Aggregate]:
+    """What was missed while a removal was pending waits for its end; one removal is pending at a time."""
+    years = (year_of_sessions(roster, year, history, context) for year in range(1, len(roster.years) + 1))
+    return [one for year in years if year.held for one in judge(year, [person], roster, history, context)]
 
 
 def _still_stands(member: Membership, sessions: YearOfSessions, context: Context) -> bool:
@@ -78,9 +84,12 @@ def _still_stands(member: Membership, sessions: YearOfSessions, context: Context
 
 
 def _reinstate(member: Membership, roster: Roster, history: History, context: Context) -> list[Aggregate]:
+    """Who belongs to another studio by now stays there: the roll is put right, the removal stands (AMB-25)."""
+    engagement = history.find(Engagement, Engagement.id_for(context.school, member.person_id))
+    if engagement.studio_id is not None:
+        return []
     member.reinstate()
     roster.list_member(member.id, member.person_id, context.on)
-    engagement = history.find(Engagement, Engagement.id_for(context.school, member.person_id))
     if roster.ended is None:
         engagement.engage(roster.studio_id)
     return [roster, engagement]

@@ -22,7 +22,7 @@ class FileDevelopmentPlan:
 
 def file_development_plan(asked: FileDevelopmentPlan, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
-    history.load(Roster, Roster.id_for(membership.studio_id)).check_running()
+    history.load(Roster, Roster.id_for(membership.studio_id)).check_open()
     membership.file_development_plan(asked.document)
     return [membership]
 

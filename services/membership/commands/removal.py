@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Engagement
+from services.membership.commands.judging import judge_all_years
 from services.membership.commands.rosters import own_roster
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
@@ -26,7 +27,7 @@ class RaiseObjection:
 
 def raise_objection(asked: RaiseObjection, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
-    membership.object(asked.reason, _takes_effect_on(membership, context), context.on)
+    membership.object(asked.reason, _takes_effect_on(membership, context), context.done_on)
     return [membership]
 
 
@@ -42,6 +43,9 @@ def answer_objection(asked: AnswerObjection, history: History, context: Context)
     membership = history.load(Membership, asked.membership_id)
     if not membership.answer_objection(asked.reason, upheld=asked.upheld):
         return [membership]
+    if membership.removal is None:
+        roster = own_roster(membership, history)
+        return [membership, *judge_all_years(membership.person_id, roster, history, context)]
     due = _takes_effect_on(membership, context)
     return _remove(membership, history, context) if due is not None and due <= context.on else [membership]
 

@@ -9,13 +9,13 @@ from services.membership.commands.judging import judge_after, reconsider
 from services.membership.events import Absence, Mark
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, Unknown, command
-from shared.kernel.values import Day, Label, Text, Whole
+from shared.kernel.values import ChosenId, Day, Label, Text, Whole
 
 
 @command
 class PlanSession:
     studio_id: UUID
-    session_id: UUID
+    session_id: ChosenId
     held_on: Day
     place: Label
     topic: Label
@@ -24,8 +24,20 @@ class PlanSession:
 
 def plan_session(asked: PlanSession, history: History, context: Context) -> Sequence[Aggregate]:
     roster = history.load(Roster, Roster.id_for(asked.studio_id))
+    _check_own(history.find(Session, asked.session_id), asked.studio_id)
+    days, most = (context.on - asked.held_on).days, context.settings.backdate_max_days
+    if asked.session_id not in roster.planned and days > most:
+        raise Refused(
+            "session-long-past", rule="A.9-11", held_on=asked.held_on.isoformat(), days=days, most=most,
+            zh="{held_on}已过{days}天，活动最多补录{most}天", en="{held_on} is {days} days ago, {most} are possible",
+        )  # fmt: skip
     roster.plan_session(asked.session_id, Planned(asked.held_on, asked.place, asked.topic, asked.class_hours))
     return [roster]
+
+
+def _check_own(known: Session, studio_id: UUID) -> None:
+    if known.exists and known.studio_id != studio_id:
+        raise Refused("id-taken", rule=None, zh="这个活动编号已被使用", en="this session id is taken already")
 
 
 @command
@@ -59,10 +71,9 @@ def hold_session(asked: HoldSession, history: History, context: Context) -> Sequ
         raise Refused("session-cancelled", rule="MEM-08", zh="该活动已取消", en="the session was cancelled")
     if planned is None:
         raise Unknown(Session, asked.session_id)
-    if known.exists and known.studio_id == asked.studio_id:
-        return [known]
+    _check_own(known, asked.studio_id)
     if known.exists:
-        raise Refused("id-taken", rule=None, zh="这个活动编号已被使用", en="this session id is taken already")
+        return [known]
     if planned.held_on > context.on:
         raise Refused(
             "session-not-yet", rule="MEM-08", held_on=planned.held_on.isoformat(), on=context.on.isoformat(),
@@ -100,6 +111,11 @@ def close_roll(asked: CloseRoll, history: History, context: Context) -> Sequence
     """The absences that it shows are judged with it (MEM-06); the last roll of a year that is over settles the year."""
     session = history.load(Session, asked.session_id)
     roster = history.load(Roster, Roster.id_for(session.studio_id))
+    if context.on < session.held_on:
+        raise Refused(
+            "session-not-yet", rule="MEM-08", held_on=session.held_on.isoformat(), on=context.on.isoformat(),
+            zh="活动定于{held_on}，今天是{on}", en="the session is planned for {held_on}, today is {on}",
+        )  # fmt: skip
     if not session.close():
         return [session]
     roster.settle(session.id)

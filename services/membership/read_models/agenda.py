@@ -1,7 +1,7 @@
 """Deadlines of membership: rolls that close by time, removals that take effect, years and cycles that end."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from services.membership.events import (
     CycleEnded,
@@ -16,20 +16,17 @@ from services.membership.events import (
     StudioActivated,
 )
 from shared.kernel.calendar import project_years
-from shared.kernel.model import Due, Happened, ReadModel
+from shared.kernel.model import Due, Happened, ReadModel, due
 from shared.kernel.published import MemberLeft, MemberRemoved
 
 _ONE_DAY = timedelta(days=1)
 
 
-def year_ends(active: StudioActivated) -> dict[int, Due]:
-    """The end of each project year but the last, which ends with the cycle."""
+def year_ends(active: StudioActivated) -> dict[int, date]:
+    """The last day of each project year but the last, which ends with the cycle."""
     plaqued, ends = active.plaqued_on, active.ends_on
     years = project_years(plaqued, (ends.year - plaqued.year) * 12 + ends.month - plaqued.month)
-    return {
-        year: Due(ask="EndProjectYear", body={"studio_id": str(active.studio_id), "year": year}, on=last + _ONE_DAY)
-        for year, (_, last) in enumerate(years[:-1], start=1)
-    }
+    return {year: last for year, (_, last) in enumerate(years[:-1], start=1)}
 
 
 def keys(happened: Happened) -> Iterable[str]:
@@ -45,18 +42,16 @@ def keys(happened: Happened) -> Iterable[str]:
 def fold(key: str, row: Due | None, happened: Happened) -> Due | None:
     match happened.event:
         case SessionHeld() as held:
-            body = {"session_id": str(held.session_id)}
-            return Due(ask="CloseRoll", body=body, on=held.closes_on, rules=happened.rules)
+            return due(happened, "CloseRoll", {"session_id": str(held.session_id)}, on=held.closes_on)
         case StudioActivated() as active if key == str(happened.stream):
-            body = {"studio_id": str(active.studio_id)}
-            return Due(ask="EndCycle", body=body, on=active.ends_on + _ONE_DAY, rules=happened.rules)
+            return due(happened, "EndCycle", {"studio_id": str(active.studio_id)}, on=active.ends_on + _ONE_DAY)
         case StudioActivated() as active:
-            due = year_ends(active)[int(key.rpartition(":")[2])]
-            return Due(ask=due.ask, body=due.body, on=due.on, rules=happened.rules)
+            year = int(key.rpartition(":")[2])
+            body = {"studio_id": str(active.studio_id), "year": year}
+            return due(happened, "EndProjectYear", body, on=year_ends(active)[year] + _ONE_DAY)
         case RemovalPending() | ObjectionAnswered(upheld=False) as it:
             body = {"membership_id": str(it.membership_id)}
-            since, workdays = it.since, it.objection_workdays
-            return Due(ask="ConfirmRemoval", body=body, since=since, workdays=workdays, rules=happened.rules)
+            return due(happened, "ConfirmRemoval", body, since=it.since, workdays=it.objection_workdays)
         case RosterEnded(reason="completed"):
             # A final in effect at once: the cycle's end still closes the roster.
             return row
@@ -73,5 +68,5 @@ agenda = ReadModel(
     keys=keys,
     fold=fold,
     filters=("on",),
-    edition=2,
+    edition=3,
 )  # fmt: skip
