@@ -119,10 +119,10 @@ def status() -> None:
 
 @app.command()
 def move_clock(to: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="A day, in Shanghai.")]) -> None:
-    """In a rehearsal: move the clock to 09:00 of a day, through every deadline on the way."""
+    """In a rehearsal: move the clock to 09:00 of a day, through every deadline on the way; never back."""
     settings, morning = load_settings(), to.replace(hour=9, tzinfo=SHANGHAI)
     now = min(datetime.fromisoformat(said["now"]) for said in statuses().values()).astimezone(SHANGHAI)
-    if morning < now:
+    if morning.date() < now.date():
         fail(f"the clock stands at {now:%Y-%m-%d %H:%M} and never goes back")
     try:
         with Operator.of(settings) as operator:
@@ -133,7 +133,7 @@ def move_clock(to: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help
         raise
     except Stuck as error:
         fail(str(error), code=1)
-    console.print(f"it is {morning:%Y-%m-%d %H:%M} in Shanghai, and everything due by then is done")
+    console.print(f"it is {max(morning, now):%Y-%m-%d %H:%M} in Shanghai, and everything due by then is done")
 
 
 def statuses() -> dict[str, dict[str, Any]]:

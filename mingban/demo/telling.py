@@ -56,10 +56,22 @@ def differences(expected: Any, found: Any, at: str = "") -> Iterator[str]:
 
 def _studios(studios: dict[str, Any], console: Console) -> None:
     some = dict(list(studios.items())[:SHOWN_STUDIOS])
-    table = Table("", *some, title=f"{len(some)} of {len(studios)} studios" if len(some) < len(studios) else None)
-    for row in ("plaqued_on", "midterm", "final", "outcome", "roster_closed_on", "money"):
-        table.add_row(row, *(json.dumps(studio[row], ensure_ascii=False) for studio in some.values()))
+    table = Table(
+        "studio", "mid-term", "final", "outcome", "released", "spent", "returned", "cancelled",
+        title=f"{len(some)} of {len(studios)} studios, in yuan" if len(some) < len(studios) else "in yuan",
+    )  # fmt: skip
+    for host, studio in some.items():
+        money = studio["money"]
+        sums = (sum(money["released"].values()), money["spent_fen"], sum(money["returned"].values()))
+        table.add_row(
+            host, _stage(studio["midterm"]), _stage(studio["final"]), studio["outcome"] or "-",
+            *(f"{fen // 100}" for fen in (*sums, money["cancelled_fen"])),
+        )  # fmt: skip
     console.print(table)
+
+
+def _stage(said: dict[str, Any] | None) -> str:
+    return f"{said['score']} {'passed' if said['passed'] else 'failed'}" if said else "-"
 
 
 def _lines(logs: dict[str, Any], person: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -61,7 +61,23 @@ def fold(model: ReadModel[Any], key: str, *events: Any, on: str = "2024-09-27") 
 
 
 def balance(*later: Any) -> Any:
-    return fold(funds, str(FUND), OPENED, LAID_OUT, *MEMBERS, *later)
+    """The money alone; the years have tests of their own."""
+    return replace(fold(funds, str(FUND), OPENED, LAID_OUT, *MEMBERS, *later), years=())
+
+
+def years_after(*later: Any) -> list[str]:
+    return [year.state for year in fold(funds, str(FUND), OPENED, LAID_OUT, *later).years]
+
+
+@pytest.mark.rule("FIN-01", "A.9-13")
+def test_a_fund_shows_which_year_is_released_held_or_cancelled() -> None:
+    passed = MidtermPassed(studio_id=STUDIO)
+
+    assert years_after() == ["scheduled", "scheduled", "held"]
+    assert years_after(released(1), released(2)) == ["released", "released", "held"]
+    assert years_after(released(1), released(2), passed) == ["released", "released", "scheduled"]
+    assert years_after(released(1), released(2), passed, released(3)) == ["released"] * 3
+    assert years_after(released(1), released(2), CANCELLED) == ["released", "released", "cancelled"]
 
 
 @pytest.mark.rule("FIN-02")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from services.finance.events import (
@@ -29,6 +29,17 @@ from shared.kernel.money import Fen
 
 
 @dataclass(frozen=True)
+class YearRow:
+    """One project year's money: scheduled for its first day, held until the mid-term passes, released or cancelled."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+    state: Literal["scheduled", "held", "released", "cancelled"]
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True)
 class FundRow:
     studio_id: UUID
     host_id: UUID
@@ -44,13 +55,34 @@ class FundRow:
     spent_by_category: dict[str, Fen] | None = None
     utilisation_percent_hundredths: int = 0
     reports_filed: tuple[str, ...] = ()
+    years: tuple[YearRow, ...] = ()
 
 
 def fold(_key: str, row: FundRow | None, happened: Happened) -> FundRow | None:
     event = happened.event
     if isinstance(event, FundOpened):
         return FundRow(studio_id=event.studio_id, host_id=event.host_id, open_claims={}, spent_by_category={})
-    return _balanced(_changed(row, event)) if row else None
+    return _balanced(_changed(_yearly(row, happened), event)) if row else None
+
+
+def _yearly(row: FundRow, happened: Happened) -> FundRow:
+    match happened.event:
+        case YearsLaidOut(years=years):
+            laid_out = (YearRow(y.number, y.starts_on, y.ends_on, "held" if y.held else "scheduled") for y in years)
+            return replace(row, years=tuple(laid_out))
+        case FundsReleased(year=number):
+            return _with_year(row, number, "released", happened.on)
+        case ReleaseCancelled(year=number):
+            return _with_year(row, number, "cancelled", happened.on)
+        case MidtermPassed():
+            free = (replace(y, state="scheduled") if y.state == "held" else y for y in row.years)
+            return replace(row, years=tuple(free))
+    return row
+
+
+def _with_year(row: FundRow, number: int, state: Literal["released", "cancelled"], day: date) -> FundRow:
+    years = (replace(y, state=state, decided_on=day) if y.number == number else y for y in row.years)
+    return replace(row, years=tuple(years))
 
 
 def _changed(row: FundRow, event: Any) -> FundRow:
@@ -101,5 +133,5 @@ funds = ReadModel(
         ExpenseSigned, ExpenseApproved, ExpenseRefused, ExpenseSpent, ExpenseReversed, FundingCut, WindingDown,
         FundsReturned, ReportFiled,
     ),
-    edition=2,
+    edition=3,
 )  # fmt: skip
