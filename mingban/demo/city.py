@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from mingban.demo.files import Record
+from mingban.demo.outcome import decimal
 
 SCHOOLS, HOSTS, TRAINEES = 15, 31, 506
 HOURS = 4
@@ -97,7 +98,7 @@ def expected() -> dict[str, Any]:
             "fen_released": released, "fen_spent": spent, "fen_returned": released - spent, "fen_balance": 0,
             "fen_cancelled": YEAR_FEN * failed, "funding_cuts": failed, "titles": len(passed),
             "designations": qualified, "certificates": qualified,
-            "credits": f"{credits // 100}.{credits % 100:02d}", "recommendations": len(passed),
+            "credits": decimal(credits), "recommendations": len(passed),
         },
     }  # fmt: skip
 

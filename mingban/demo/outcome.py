@@ -93,7 +93,7 @@ class _Told:
         told = self.applications.setdefault(self._applicant_of[body["application_id"]], {})
         told.setdefault("reviewed", []).append(f"{body['level']}: {body['verdict']}")
         if body["score_hundredths"] is not None:
-            told["score"] = _decimal(body["score_hundredths"])
+            told["score"] = decimal(body["score_hundredths"])
 
     def on_list_published(self, body: dict[str, Any], line: dict[str, Any]) -> None:
         self.published.update(dict.fromkeys(body["application_ids"], line["on"]))
@@ -164,7 +164,7 @@ class _Told:
             self._person(one)["roster"] = {name: one[name] for name in kept}
 
     def on_evaluated(self, body: dict[str, Any], line: dict[str, Any]) -> None:
-        score = f"{body['score_hundredths'] // 100}.{body['score_hundredths'] % 100:02d}"
+        score = decimal(body["score_hundredths"])
         self._studio(body)[body["stage"]] = {"score": score, "passed": body["passed"], "evaluated_on": line["on"]}
 
     def on_title_awarded(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
@@ -178,7 +178,7 @@ class _Told:
 
     def on_credits_granted(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         self.credits += body["credits_hundredths"]
-        self._person(body)["credits"] = _decimal(body["credits_hundredths"])
+        self._person(body)["credits"] = decimal(body["credits_hundredths"])
 
     def on_recommended(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         self._person(body)["recommended"] = body["rank"]
@@ -235,7 +235,7 @@ class _Told:
             "titles": self.counts["assessment.title-awarded"],
             "designations": self.counts["assessment.backbone-designated"],
             "certificates": self.counts["assessment.certificate-issued"],
-            "credits": _decimal(self.credits),
+            "credits": decimal(self.credits),
             "recommendations": self.counts["assessment.recommended"],
         }
         return {
@@ -244,5 +244,5 @@ class _Told:
         }  # fmt: skip
 
 
-def _decimal(hundredths: int) -> str:
+def decimal(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"

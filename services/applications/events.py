@@ -6,13 +6,13 @@ from typing import Literal
 from uuid import UUID
 
 from shared.kernel.model import event
+from shared.kernel.people import Office
 from shared.kernel.values import Day, Digest, Flag, Label, Points, Slug, Text, Whole
 
 Level = Literal["department", "office", "student_affairs", "personnel", "panel", "school"]
 Verdict = Literal["approved", "returned", "rejected"]
 HonorLevel = Literal["school", "county", "prefecture", "province", "nation"]
 TeacherTitle = Literal["junior", "intermediate", "senior", "professor"]
-Office = Literal["personnel", "student_affairs"]
 MemberKind = Literal["trainee", "supplementary"]
 PreferenceFlag = Literal["P1", "P2", "P3", "P4"]
 SHORTEST_CHAIN: tuple[Level, ...] = ("department", "office", "panel", "school")

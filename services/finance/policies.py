@@ -47,13 +47,8 @@ def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:
 
 
 def note_member_after_leaving(happened: Happened) -> Iterator[NoteMember]:
-    left: MemberLeft = happened.event
+    left: MemberLeft | MemberRemoved = happened.event
     yield NoteMember(studio_id=left.studio_id, person_id=left.person_id, standing="left")
-
-
-def note_member_after_removal(happened: Happened) -> Iterator[NoteMember]:
-    removed: MemberRemoved = happened.event
-    yield NoteMember(studio_id=removed.studio_id, person_id=removed.person_id, standing="left")
 
 
 def note_member_after_reinstatement(happened: Happened) -> Iterator[NoteMember]:

@@ -56,7 +56,7 @@ finance = Service(
         "membership": {
             MemberJoined: policies.note_member_after_joining,
             MemberLeft: policies.note_member_after_leaving,
-            MemberRemoved: policies.note_member_after_removal,
+            MemberRemoved: policies.note_member_after_leaving,
             MemberReinstated: policies.note_member_after_reinstatement,
         },
         "assessment": {

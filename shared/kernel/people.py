@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from shared.kernel.model import History
@@ -29,6 +29,9 @@ OFFICES = (Role.PERSONNEL, Role.STUDENT_AFFAIRS)
 """人事处 and 学工处: the two filing offices, together the management office."""
 
 
+Office = Literal["personnel", "student_affairs"]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who asks: a person in one role. `bound_to` is the department of a department's reviewer.
@@ -39,6 +42,11 @@ class Actor:
     person: UUID | None
     role: Role
     bound_to: str | None = None
+
+
+def office_of(actor: Actor) -> Office:
+    """The office that a person of one of the two acts for."""
+    return "personnel" if actor.role == Role.PERSONNEL else "student_affairs"
 
 
 SYSTEM = Actor(person=None, role=Role.SYSTEM)

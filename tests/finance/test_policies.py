@@ -113,7 +113,7 @@ def test_amb_21_a_supplementary_member_is_noted_as_one() -> None:
 def test_mem_06_a_removed_trainee_is_a_member_no_more() -> None:
     removed = MemberRemoved(studio_id=STUDIO, membership_id=MEMBERSHIP, person_id=WANG_FANG)
 
-    assert list(policies.note_member_after_removal(happened(removed))) == [
+    assert list(policies.note_member_after_leaving(happened(removed))) == [
         NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="left")
     ]
 

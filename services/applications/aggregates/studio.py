@@ -11,12 +11,12 @@ from services.applications.events import (
     MemberNoted,
     NameReleased,
     NameReserved,
-    Office,
     PlanDrafted,
     PlanReceived,
 )
 from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.people import Office
 from shared.kernel.published import Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
 from shared.kernel.settings import PolicySettings
 from shared.kernel.values import Digest, Label, Slug, Whole, derived_id

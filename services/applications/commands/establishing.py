@@ -10,7 +10,7 @@ from services.applications.aggregates.studio import NameForm, Studio, StudioName
 from services.applications.events import MemberKind
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
-from shared.kernel.people import Role
+from shared.kernel.people import office_of
 from shared.kernel.published import Outcome
 from shared.kernel.values import Digest, Label, Whole
 
@@ -64,7 +64,7 @@ class FilePlan:
 
 def file_plan(asked: FilePlan, history: History, context: Context) -> Sequence[Aggregate]:
     receiver, studio = context.person, history.load(Studio, asked.studio_id)
-    studio.receive_plan("personnel" if context.actor.role == Role.PERSONNEL else "student_affairs", receiver)
+    studio.receive_plan(office_of(context.actor), receiver)
     return [studio]
 
 

@@ -14,13 +14,13 @@ from services.membership.events import (
     Kind,
     ObjectionAnswered,
     ObjectionRaised,
-    Office,
     Proposed,
     RemovalLifted,
     RemovalPending,
     Side,
 )
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.people import Office
 from shared.kernel.published import (
     MemberJoined,
     MemberLeft,

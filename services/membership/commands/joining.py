@@ -1,7 +1,6 @@
 """From the established studio to the filed agreement."""
 
 from collections.abc import Sequence
-from typing import Literal
 from uuid import UUID
 
 from services.membership.aggregates.membership import Membership
@@ -12,7 +11,7 @@ from services.membership.events import Kind, Side
 from shared.kernel.context import Context
 from shared.kernel.following import following
 from shared.kernel.model import Aggregate, History, Refused, command
-from shared.kernel.people import Role
+from shared.kernel.people import Role, office_of
 from shared.kernel.values import Day, Digest, Text
 
 follow_settings = following(KnownSettings)
@@ -167,10 +166,7 @@ class FileAgreement:
 def file_agreement(asked: FileAgreement, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
     roster = own_roster(membership, history)
-    office: Literal["personnel", "student_affairs"] = (
-        "personnel" if context.actor.role == Role.PERSONNEL else "student_affairs"
-    )
-    if membership.receive_agreement(office, context.person, roster):
+    if membership.receive_agreement(office_of(context.actor), context.person, roster):
         day = max(context.on, roster.plaqued_on or context.on)
         roster.list_member(membership.id, membership.person_id, day)
     return [membership, roster]

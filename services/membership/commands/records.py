@@ -22,7 +22,7 @@ class FileDevelopmentPlan:
 
 def file_development_plan(asked: FileDevelopmentPlan, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
-    history.load(Roster, Roster.id_for(membership.studio_id)).check_open()
+    own_roster(membership, history).check_open()
     membership.file_development_plan(asked.document)
     return [membership]
 
@@ -35,7 +35,7 @@ class EvaluateTrainee:
 
 def evaluate_trainee(asked: EvaluateTrainee, history: History, context: Context) -> Sequence[Aggregate]:
     membership = history.load(Membership, asked.membership_id)
-    history.load(Roster, Roster.id_for(membership.studio_id)).check_open()
+    own_roster(membership, history).check_open()
     membership.evaluate(asked.points)
     return [membership]
 

@@ -35,6 +35,14 @@ def plan_session(asked: PlanSession, history: History, context: Context) -> Sequ
     return [roster]
 
 
+def _check_day_has_come(session: Planned | Session, context: Context) -> None:
+    if context.on < session.held_on:
+        raise Refused(
+            "session-not-yet", rule="MEM-08", held_on=session.held_on.isoformat(), on=context.on.isoformat(),
+            zh="活动定于{held_on}，今天是{on}", en="the session is planned for {held_on}, today is {on}",
+        )  # fmt: skip
+
+
 def _check_own(known: Session, studio_id: UUID) -> None:
     if known.exists and known.studio_id != studio_id:
         raise Refused("id-taken", rule=None, zh="这个活动编号已被使用", en="this session id is taken already")
@@ -74,11 +82,7 @@ def hold_session(asked: HoldSession, history: History, context: Context) -> Sequ
     _check_own(known, asked.studio_id)
     if known.exists:
         return [known]
-    if planned.held_on > context.on:
-        raise Refused(
-            "session-not-yet", rule="MEM-08", held_on=planned.held_on.isoformat(), on=context.on.isoformat(),
-            zh="活动定于{held_on}，今天是{on}", en="the session is planned for {held_on}, today is {on}",
-        )  # fmt: skip
+    _check_day_has_come(planned, context)
     closes_after = context.settings.roll_closes_after_days
     return [Session.hold(asked.session_id, roster, planned, context.on, closes_after)]
 
@@ -111,11 +115,7 @@ def close_roll(asked: CloseRoll, history: History, context: Context) -> Sequence
     """The absences that it shows are judged with it (MEM-06); the last roll of a year that is over settles the year."""
     session = history.load(Session, asked.session_id)
     roster = history.load(Roster, Roster.id_for(session.studio_id))
-    if context.on < session.held_on:
-        raise Refused(
-            "session-not-yet", rule="MEM-08", held_on=session.held_on.isoformat(), on=context.on.isoformat(),
-            zh="活动定于{held_on}，今天是{on}", en="the session is planned for {held_on}, today is {on}",
-        )  # fmt: skip
+    _check_day_has_come(session, context)
     if not session.close():
         return [session]
     roster.settle(session.id)

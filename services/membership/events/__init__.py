@@ -53,7 +53,7 @@ from services.membership.events.rosters import (
     StudioActivated,
     TransferAdmitted,
 )
-from services.membership.events.words import Absence, ItemKind, Kind, Mark, Office, OutputKind, ProjectYear, Side
+from services.membership.events.words import Absence, ItemKind, Kind, Mark, OutputKind, ProjectYear, Side
 
 __all__ = [
     "Absence",
@@ -76,7 +76,6 @@ __all__ = [
     "MemberUnlisted",
     "ObjectionAnswered",
     "ObjectionRaised",
-    "Office",
     "OutputKind",
     "OutputRecorded",
     "PairNoted",

@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
-from services.membership.events.words import Kind, Office, Side
+from services.membership.events.words import Kind, Side
 from shared.kernel.model import event
+from shared.kernel.people import Office
 from shared.kernel.values import Digest, Text
 
 

@@ -4,13 +4,10 @@ from typing import Literal
 
 from shared.kernel.values import Whole
 
-Office = Literal["personnel", "student_affairs"]
 Side = Literal["host", "trainee"]
 Kind = Literal["trainee", "supplementary"]
 Absence = Literal["unexcused", "personal_leave", "sick_leave", "statutory_leave", "official_duty", "late", "left_early"]
-Mark = Literal[
-    "present", "unexcused", "personal_leave", "sick_leave", "statutory_leave", "official_duty", "late", "left_early"
-]
+Mark = Literal["present", Absence]
 """What a roll says of one person: present, or the kind of the absence."""
 ItemKind = Literal["study", "practice", "research", "output"]
 OutputKind = Literal["project", "course_package", "exchange", "article", "other"]
