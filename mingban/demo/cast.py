@@ -39,9 +39,6 @@ class Cast:
         """The id of a person, or of anything that the files name: the same in every play."""
         return uuid5(NAMESPACE_URL, "/".join(("mingban/demo", self.school, *name)))
 
-    def name_of(self, id: UUID) -> str:
-        return next((name for name in self.people if self.id(name) == id), str(id))
-
     def register_all(self, officer: str) -> None:
         for name, person in self.people.items():
             body = {"name": person["name"], "department": person["department"]}

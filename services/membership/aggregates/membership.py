@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from uuid import UUID
 
 from services.membership.aggregates.roster import Roster
@@ -66,10 +66,6 @@ class Membership(Aggregate):
     @staticmethod
     def id_for(studio_id: UUID, person_id: UUID) -> UUID:
         return derived_id("membership", studio_id, person_id)
-
-    @classmethod
-    def between(cls, roster: Roster, person_id: UUID) -> Self:
-        return cls(cls.id_for(roster.studio_id, person_id))
 
     def choose(self, roster: Roster, person_id: UUID, by: Side, kind: Kind = "trainee") -> bool:
         """One side's choice; True when both have now chosen each other (MEM-01). The host says as what (MEM-15)."""
