@@ -12,7 +12,8 @@ from shared.kernel.calendar import OFFICIAL
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, NotYet, Refused, Unknown
 from shared.kernel.people import SYSTEM, Actor, Role
-from shared.kernel.settings import DEFAULTS, InForce, PolicySettings
+from shared.kernel.policy import PolicySettings
+from shared.kernel.settings import DEFAULTS, InForce
 
 SCHOOL = "jiangyin"
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.chassis.batch import Entry
 from shared.chassis.envelope import Line, unpack
-from shared.kernel.model import A, Aggregate, Unknown
+from shared.kernel.model import A, Aggregate, Happened, Unknown
 
 Fetch = Callable[[UUID], list[Line]]
 
@@ -58,9 +58,13 @@ class Hot:
 
 def rebuilt(kind: type[A], id: UUID, lines: Iterable[Line]) -> A:
     """An aggregate from its stream."""
+    return replayed(kind, id, map(unpack, lines))
+
+
+def replayed(kind: type[A], id: UUID, stream: Iterable[Happened]) -> A:
+    """An aggregate from what happened to it."""
     aggregate = kind(id)
-    for line in lines:
-        happened = unpack(line)
+    for happened in stream:
         if not aggregate.exists and not isinstance(happened.event, kind.opens):
             raise Unknown(kind, id)
         aggregate.replay(happened.event)

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from shared.kernel.context import Context
+from shared.kernel.explaining import Decision
 from shared.kernel.model import Aggregate, Due, Happened, History, ReadModel
 from shared.kernel.people import Actor
 from shared.kernel.settings import SettingsBook
@@ -26,6 +27,7 @@ class Service:
     `authorize(actor, command, history)` is pure and says no to whatever it does not know.
     `keeps_keys`: idempotency keys of this service are never forgotten (money).
     `tables` are its own that are not projected, such as the directory of persons.
+    `decisions` are those that it explains, in the order in which one may rest on another's outcome.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Service:
     policies: Mapping[str, Mapping[type[Any], Policy]] = field(default_factory=dict)
     read_models: Sequence[ReadModel[Any]] = ()
     agenda: ReadModel[Due] | None = None
+    decisions: Sequence[Decision] = ()
     routes: APIRouter = field(default_factory=APIRouter)
     keeps_keys: bool = False
     tables: MetaData | None = None

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from shared.kernel.calendar import WorkCalendar, business_date
 from shared.kernel.people import Actor, Role
-from shared.kernel.settings import InForce, PolicySettings
+from shared.kernel.policy import PolicySettings
+from shared.kernel.settings import InForce
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from services.applications.aggregates.settings import PolicyBook
 from services.applications.commands import AdoptSettings, adopt_settings
 from shared.kernel.model import Aggregate
 from shared.kernel.people import Role
+from shared.kernel.policy import CATALOGUE, PolicySettings
 from shared.kernel.published import SettingsAdopted
-from shared.kernel.settings import DEFAULTS, InForce, PolicySettings
+from shared.kernel.settings import DEFAULTS, InForce
 from tests.applications.examples import LIU_OF_PERSONNEL
 from tests.scenario import SCHOOL, Given, given, stream
 
@@ -50,8 +51,8 @@ def in_force(version: int, **values: Any) -> InForce:
         {"midterm_window_months": [12, 24]},
         {"level_one_weights": [20, 20, 30, 25, 5]},
         {"review_chain": ["department", "office", "panel", "school"]},
-        {"pass_score_points": 100, "selection_min_score_points": 0, "excellent_quota_percent": 100},
-        {"cycle_months": 1, "credit_hours": 1, "panel_min_experts": 7},
+        {"pass_score_points": 85, "selection_min_score_points": 0, "excellent_quota_percent": 100},
+        {"cycle_months": 22, "credit_hours": 1, "panel_min_experts": 7},
         {"cycle_months": 120},
     ],
 )
@@ -93,7 +94,9 @@ def test_what_only_looks_like_a_setting_is_refused(name: str) -> None:
     ],
 )
 def test_a_value_of_another_kind_is_refused(name: str, value: Any) -> None:
-    the_office().when(adopt_settings, adopting(**{name: value})).then_refused("setting-invalid", "A.7", name=name)
+    the_office().when(adopt_settings, adopting(**{name: value})).then_refused(
+        "setting-invalid", CATALOGUE[name].rule, name=name
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,9 @@ def test_a_value_of_another_kind_is_refused(name: str, value: Any) -> None:
     ],
 )
 def test_a_value_that_no_decision_could_rest_on_is_refused(name: str, value: Any) -> None:
-    the_office().when(adopt_settings, adopting(**{name: value})).then_refused("setting-invalid", "A.7", name=name)
+    the_office().when(adopt_settings, adopting(**{name: value})).then_refused(
+        "setting-invalid", CATALOGUE[name].rule, name=name
+    )
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from services.membership.events import (
 )
 from shared.kernel.model import Aggregate
 from shared.kernel.people import Role
-from shared.kernel.settings import PolicySettings
+from shared.kernel.policy import PolicySettings
 from tests.membership.examples import (
     ACTIVE,
     CHEN_JING,

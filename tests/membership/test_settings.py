@@ -10,7 +10,8 @@ from services.membership.commands import follow_settings
 from services.membership.events import SettingsFollowed
 from shared.kernel.following import FollowSettings
 from shared.kernel.model import Aggregate, NotYet
-from shared.kernel.settings import DEFAULTS, InForce, PolicySettings
+from shared.kernel.policy import PolicySettings
+from shared.kernel.settings import DEFAULTS, InForce
 from tests.scenario import SCHOOL, given, stream
 
 pytestmark = pytest.mark.rule("A.9-11")

@@ -20,7 +20,8 @@ from services.applications.events import (
     TieDecided,
 )
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.settings import DEFAULTS, PolicySettings
+from shared.kernel.policy import PolicySettings
+from shared.kernel.settings import DEFAULTS
 from shared.kernel.values import Label, Points, Slug, Text, Whole
 
 

@@ -17,8 +17,8 @@ from services.applications.events import (
 from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import Office
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
-from shared.kernel.settings import PolicySettings
 from shared.kernel.values import Digest, Label, Slug, Whole, derived_id
 
 NameForm = Literal["host", "department", "round"]

@@ -16,8 +16,8 @@ from services.assessment.events import (
     certificate_id,
 )
 from shared.kernel.model import Aggregate
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Recommended, RosterEntry
-from shared.kernel.settings import PolicySettings
 from shared.kernel.values import derived_id
 
 

@@ -21,9 +21,9 @@ from services.assessment.events import (
 )
 from shared.kernel.calendar import WorkCalendar
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Evaluated, Outcome, Stage, StudioDisqualified
 from shared.kernel.scoring import TRIM_FROM, to_hundredths, trimmed_mean
-from shared.kernel.settings import PolicySettings
 from shared.kernel.values import Points, Text, derived_id
 
 

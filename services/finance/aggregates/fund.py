@@ -30,8 +30,8 @@ from services.finance.events import (
 from shared.kernel.calendar import project_years
 from shared.kernel.model import Aggregate, NotYet, Refused
 from shared.kernel.money import Fen
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import StudioPlaqued
-from shared.kernel.settings import PolicySettings
 from shared.kernel.values import Text, derived_id
 
 

@@ -10,7 +10,7 @@ from services.membership.aggregates.roster import Planned, Roster
 from services.membership.aggregates.session import Session
 from services.membership.events import AbsenceWarned, AttendanceCounted
 from shared.kernel.model import Aggregate
-from shared.kernel.settings import PolicySettings
+from shared.kernel.policy import PolicySettings
 from shared.kernel.values import derived_id
 
 

@@ -7,8 +7,8 @@ from services.membership.aggregates.attendance import tally
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Roster
 from services.membership.aggregates.session import Session
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import RosterEntry
-from shared.kernel.settings import PolicySettings
 
 
 def may_close(roster: Roster, trainees: Sequence[Membership], held: Sequence[Session]) -> bool:

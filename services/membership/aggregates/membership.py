@@ -21,6 +21,7 @@ from services.membership.events import (
 )
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import Office
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import (
     MemberJoined,
     MemberLeft,
@@ -29,7 +30,6 @@ from shared.kernel.published import (
     PairMatched,
     TraineeEvaluated,
 )
-from shared.kernel.settings import PolicySettings
 from shared.kernel.values import Digest, Points, Text, derived_id
 
 State = Literal["proposed", "matched", "joined", "removed", "left"]

@@ -1,0 +1,70 @@
+"""The history as it stood at a moment: for explanations, answers as of then, and what-if. It reads and never writes."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from shared.chassis.history import replayed
+from shared.kernel.explaining import Source, Subject, subject
+from shared.kernel.model import A, Aggregate, Happened, Unknown
+
+Fetch = Callable[[UUID], Sequence[Happened]]
+"""What had happened in a stream by the moment."""
+
+Supposed = Mapping[tuple[str, Subject], str]
+
+
+class Past:
+    """One school's `shared.kernel.explaining.Past`, read stream by stream through `fetch`, each once."""
+
+    def __init__(self, service: str, school: str, fetch: Fetch, supposed: Supposed | None = None) -> None:
+        self._service, self._school, self._fetch = service, school, fetch
+        self._supposed = supposed or {}
+        self._streams: dict[UUID, Sequence[Happened]] = {}
+        self._held: dict[UUID, Aggregate] = {}
+
+    def load(self, kind: type[A], id: UUID) -> A:
+        found = self.find(kind, id)
+        if not found.exists:
+            raise Unknown(kind, id)
+        return found
+
+    def find(self, kind: type[A], id: UUID) -> A:
+        found = self._held.get(id)
+        if not isinstance(found, kind):
+            found = replayed(kind, id, self._told(id))
+            self._held[id] = found
+        if found.school not in (None, self._school):
+            raise Unknown(kind, id)
+        return found
+
+    def load_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:
+        return [self.load(kind, id) for id in ids]
+
+    def find_all(self, kind: type[A], ids: Iterable[UUID]) -> list[A]:
+        return [self.find(kind, id) for id in ids]
+
+    def sources(
+        self, stream: UUID, *facts: type[Any], only: Callable[[Any], bool] = lambda _: True
+    ) -> tuple[Source, ...]:
+        return tuple(
+            source_of(self._service, happened)
+            for happened in self._told(stream)
+            if isinstance(happened.event, facts) and happened.school == self._school and only(happened.event)
+        )
+
+    def supposed(self, kind: str, **ids: Any) -> str | None:
+        return self._supposed.get((kind, subject(**ids)))
+
+    def _told(self, id: UUID) -> Sequence[Happened]:
+        if id not in self._streams:
+            self._streams[id] = self._fetch(id)
+        return self._streams[id]
+
+
+def source_of(service: str, happened: Happened) -> Source:
+    """An event as an explanation names it."""
+    return Source(
+        service=service, stream=happened.stream, version=happened.version, position=happened.position,
+        event=happened.name, on=happened.on, caused_by=happened.causation,
+    )  # fmt: skip
