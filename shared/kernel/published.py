@@ -11,6 +11,9 @@ from shared.kernel.values import Points, Slug
 
 Stage = Literal["midterm", "final"]
 Outcome = Literal["disqualified", "closed", "passed", "failed_final"]
+NameForm = Literal["host", "department", "round"]
+LeadKind = Literal["host", "coordinator"]
+Grade = Literal["excellent", "passed", "failed"]
 
 
 @event("applications.settings-adopted")
@@ -20,14 +23,30 @@ class SettingsAdopted(Adopted):
 
 @event("applications.studio-established")
 class StudioEstablished:
-    """A published host's studio exists; its name is derived from the directory (A.9-9)."""
+    """A published host's studio exists; its name is derived from the directory (A.9-9).
+
+    A coordinator leads without the host's title at the end (AMB-28).
+    """
 
     studio_id: UUID
     round_id: UUID
     application_id: UUID
     host_id: UUID
     department: Slug
-    name_form: Literal["host", "department", "round"]
+    name_form: NameForm
+    name_id: UUID
+    lead_kind: LeadKind = "host"
+
+
+@event("applications.host-changed")
+class HostChanged:
+    """Another host leads the studio from this day on; its name follows, past records keep theirs (SIL-04)."""
+
+    studio_id: UUID
+    former_host_id: UUID
+    host_id: UUID
+    changed_on: date
+    name_form: NameForm
     name_id: UUID
 
 
@@ -41,7 +60,7 @@ class PlanFiled:
 
 @event("applications.studio-plaqued")
 class StudioPlaqued:
-    """The plaque hangs: the cycle runs from this day (AMB-12)."""
+    """The plaque hangs; the cycle runs from `starts_on`, the plaque's day unless it says otherwise (AMB-12)."""
 
     studio_id: UUID
     host_id: UUID
@@ -50,6 +69,7 @@ class StudioPlaqued:
     midterm_due_on: date
     midterm_opens_on: date
     midterm_closes_on: date
+    starts_on: date | None = None
 
 
 @event("applications.studio-closed")
@@ -89,7 +109,7 @@ class MemberLeft:
     studio_id: UUID
     membership_id: UUID
     person_id: UUID
-    reason: Literal["withdrawn", "studio_disqualified", "studio_closed"]
+    reason: Literal["withdrawn", "studio_disqualified", "studio_closed", "became_host"]
 
 
 @event("membership.member-removed")
@@ -123,7 +143,7 @@ class TraineeEvaluated:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RosterEntry:
-    """How one member stands when the roster closes (A.9-3). Hours are 学时."""
+    """How one member stands when the roster closes (A.9-3). Hours are 学时, also by project year."""
 
     person_id: UUID
     membership_id: UUID
@@ -134,6 +154,28 @@ class RosterEntry:
     unexcused_absences: int
     host_points: int | None
     plan_filed: bool
+    hours_by_year: tuple[int, ...] = ()
+
+
+@event("membership.conduct-violation-recorded")
+class ConductViolationRecorded:
+    """A violation of the code of conduct was put on record (MEM-21): who it is about is suspended at once (SIL-07)."""
+
+    violation_id: UUID
+    studio_id: UUID
+    person_id: UUID
+    is_host: bool
+
+
+@event("membership.conduct-violation-decided")
+class ConductViolationDecided:
+    """The school decided: confirmed ends what the person has in the studio, dismissed lifts the suspension (SIL-07)."""
+
+    violation_id: UUID
+    studio_id: UUID
+    person_id: UUID
+    is_host: bool
+    confirmed: bool
 
 
 @event("membership.studio-roster-closed")
@@ -150,6 +192,17 @@ class ExpertAppointed:
 
     person_id: UUID
     until: date
+    department: Slug | None = None
+
+
+@event("assessment.tie-declared")
+class TieDeclared:
+    """An expert and a person are tied (SIL-02): kin for ever, joint work for some years after `last_on`."""
+
+    expert_id: UUID
+    person_id: UUID
+    relation: Literal["spouse", "lineal_kin", "collateral_kin", "in_law", "adoptive", "co_author", "co_lead"]
+    last_on: date | None = None
 
 
 @event("membership.session-attended")
@@ -170,6 +223,7 @@ class Evaluated:
     stage: Stage
     passed: bool
     score_hundredths: int
+    grade: Grade | None = None
 
 
 @event("assessment.recommended")
