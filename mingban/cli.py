@@ -1,4 +1,4 @@
-"""The command line: `mingban run | demo | token | status | move-clock | rebuild | parked | migrate | provision`."""
+"""The command line: `mingban run | demo | token | status | what-if | reconcile | rebuild | parked | …`."""
 
 import sys
 from datetime import datetime
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from mingban.composition import SERVICES, crew, issuer
 from mingban.demo.play import play
+from mingban.questions import reconcile, what_if
 from mingban.rehearsal import Operator, Stuck
 from mingban.supervisor import NotStarted, prepare, run_until_interrupted
 from shared.chassis.migrate import WrongLog
@@ -30,6 +31,8 @@ app = typer.Typer(
 )
 parked_app = typer.Typer(no_args_is_help=True, help="Events that could not be digested.")
 app.add_typer(parked_app, name="parked")
+app.command()(what_if)
+app.command()(reconcile)
 console = Console()
 
 

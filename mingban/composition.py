@@ -1,16 +1,18 @@
 """The four services together: as one web process, as one service of several, as workers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from celery import Celery
 from starlette.applications import Starlette
 
+from mingban import reconciliation, what_if
 from services.applications.service import applications
 from services.assessment.service import assessment
 from services.finance.service import finance
 from services.membership.service import membership
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer, follower_tokens
+from shared.chassis.jobs import Job
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings, load_settings
 from shared.chassis.worker import Crew, wake_ups, worker_app
@@ -18,12 +20,16 @@ from shared.chassis.worker import Crew, wake_ups, worker_app
 SERVICES: Mapping[str, Service] = {s.name: s for s in (applications, membership, assessment, finance)}
 
 
+JOBS: Mapping[str, Sequence[Job]] = {"applications": (what_if.job(list(SERVICES.values())), reconciliation.JOB)}
+"""Long questions about all four logs; the service that owns the settings takes them."""
+
+
 def web(settings: InstallationSettings | None = None) -> Starlette:
     """The services that this process serves under their prefixes: all, or those of MINGBAN_SERVICES."""
     settings = settings or load_settings()
     woken = wake_ups(SERVICES, settings.broker_url) if settings.broker_url else None
     wake = woken.wake if woken else lambda _: None
-    return assemble({name: build(SERVICES[name], settings, wake) for name in served(settings)})
+    return assemble({name: build(SERVICES[name], settings, wake, JOBS.get(name, ())) for name in served(settings)})
 
 
 def served(settings: InstallationSettings) -> list[str]:
@@ -40,12 +46,12 @@ def issuer(settings: InstallationSettings) -> LocalIssuer:
 
 def crew(settings: InstallationSettings) -> Crew:
     """A worker's hands without Celery: for the command line and tests."""
-    return Crew(SERVICES, settings, _tokens(settings))
+    return Crew(SERVICES, settings, _tokens(settings), jobs=JOBS)
 
 
 def worker(settings: InstallationSettings | None = None) -> Celery:
     settings = settings or load_settings()
-    return worker_app(SERVICES, settings, _tokens(settings))
+    return worker_app(SERVICES, settings, _tokens(settings), JOBS)
 
 
 def _tokens(settings: InstallationSettings) -> Callable[[], str]:

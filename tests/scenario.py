@@ -82,8 +82,8 @@ class Given:
         self.context = replace(self.context, on=date.fromisoformat(day))
         return self
 
-    def by(self, role: Role, person: UUID, bound_to: str | None = None) -> Given:
-        self.context = replace(self.context, actor=Actor(person, role, bound_to))
+    def by(self, role: Role, person: UUID, bound_to: str | None = None, instead_of: UUID | None = None) -> Given:
+        self.context = replace(self.context, actor=Actor(person, role, bound_to, instead_of))
         return self
 
     def under(self, **settings: Any) -> Given:

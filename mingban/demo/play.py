@@ -6,9 +6,10 @@ import signal
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from mingban.composition import issuer
 from mingban.demo import city
@@ -25,6 +26,7 @@ from mingban.demo.files import Files, Step, is_day
 from mingban.demo.outcome import outcome, read_logs, read_rows
 from mingban.demo.script import steps
 from mingban.demo.telling import tell
+from mingban.questions import ask, school_token
 from mingban.rehearsal import Operator, Stuck
 from mingban.supervisor import NotStarted, Supervisor, free_port, run_until_interrupted
 from shared.chassis.settings import InstallationSettings, load_settings
@@ -122,7 +124,7 @@ def perform(
                 _act(step)
                 done += 1
         operator.move_to(_morning(max(files.programme["plays_until"] for files in schools)))
-    found = _found(schools, settings)
+    found = _found(schools, settings, console)
     for files in schools:
         files.cast.close()
     return found
@@ -136,7 +138,7 @@ def _act(step: Step) -> None:
         raise Unexpected(msg) from None
 
 
-def _found(schools: Sequence[Files], settings: InstallationSettings) -> dict[str, Any]:
+def _found(schools: Sequence[Files], settings: InstallationSettings, console: Console) -> dict[str, Any]:
     logs = read_logs(settings.upstream, issuer(settings).token(uuid4(), [Role.AUDITOR]))
     persons: dict[UUID, str] = {}
     expenses: dict[str, str] = {}
@@ -148,6 +150,7 @@ def _found(schools: Sequence[Files], settings: InstallationSettings) -> dict[str
     found = outcome(logs, lambda person: persons.get(person, str(person)), expenses)
     found["refused"] = refused
     found["refusals"] = dict(sorted(Counter(one["rule"] for one in refused).items()))
+    found |= _asked_afterwards(schools, settings, console, persons)
     found["events"] = {name: len(lines) for name, lines in logs.items()}
     if len(schools) > 1:
         found["strangers_seen"] = sum(_strangers(files, settings) for files in schools)
@@ -155,6 +158,28 @@ def _found(schools: Sequence[Files], settings: InstallationSettings) -> dict[str
     if shown:
         found["shown"] = {what: str(schools[0].cast.id(who)) for what, who in shown.items()} | {"logs": logs}
     return found
+
+
+def _asked_afterwards(
+    schools: Sequence[Files], settings: InstallationSettings, console: Console, persons: Mapping[UUID, str]
+) -> dict[str, Any]:
+    """Whether all matches its cause, and who would have stayed if exactly a third were no reason to go (AMB-01)."""
+    mismatches, changed = [], []
+    with _progress(console) as progress:
+        for files in schools:
+            token = school_token(settings, files.cast.school)
+            mismatches += ask(settings, token, "reconciliations", {}, lambda _done, _total: None)["mismatches"]
+            task = progress.add_task(f"{files.cast.school}: what if", total=None)
+            tell = partial(_advance, progress, task)
+            answer = ask(settings, token, "what-ifs", {"values": {"absence_inclusive": False}}, tell)
+            progress.remove_task(task)
+            changed += [one for one in answer["changes"] if one["kind"] == "removal"]
+    kept = sorted(persons[UUID(one["subject"]["person_id"])] for one in changed if one["after"]["outcome"] == "kept")
+    return {"mismatches": mismatches, "kept_if_a_third_were_excluded": kept}
+
+
+def _advance(progress: Progress, task: TaskID, done: int, total: int) -> None:
+    progress.update(task, completed=done, total=total or None)
 
 
 def _strangers(files: Files, settings: InstallationSettings) -> int:

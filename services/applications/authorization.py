@@ -35,13 +35,28 @@ def own_studio(actor: Actor, asked: Any, history: History) -> bool:
     return history.load(Studio, asked.studio_id).host_id == actor.person
 
 
+def oneself(actor: Actor, asked: Any, _history: History) -> bool:
+    return bool(asked.expert_id == actor.person)
+
+
 def host_gone(_actor: Actor, asked: Any, _history: History) -> bool:
     """The school ends a studio whose host is gone; every other outcome follows from a result."""
     return bool(asked.outcome == "closed")
 
 
+OF_THE_SCHOOL = (
+    Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
+    Role.SCHOOL, Role.PAYER,
+)  # fmt: skip
+"""Whoever may object to a posted name: people in each of these roles."""
+
+DELEGABLE = (Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.PAYER)
+"""Who approves or pays, and may have it done while away."""
+
 TABLE: Table = {
     commands.AdoptSettings: by_offices() | {Role.SCHOOL: anyone},
+    commands.AnnounceYear: by_offices(),
+    commands.DelegateDuty: dict.fromkeys(DELEGABLE, anyone),
     commands.OpenRound: by_offices() | {Role.SCHOOL: anyone},
     commands.Apply: {Role.TEACHER: anyone},
     commands.Resubmit: {Role.TEACHER: own_application},
@@ -49,19 +64,28 @@ TABLE: Table = {
     commands.NoteRecommendation: SYSTEM_ALONE,
     commands.ReviewApplication: by_offices(at_own_level) | {Role.DEPARTMENT: own_department},
     commands.SubmitBatch: {Role.DEPARTMENT: of_a_department},
+    commands.SeatPanel: by_offices(),
     commands.ScoreApplication: {Role.EXPERT: anyone},
+    commands.RecuseExpert: by_offices() | {Role.EXPERT: oneself},
+    commands.VoidPanelScore: by_offices(),
+    commands.NoteTie: SYSTEM_ALONE,
     commands.NoteExpert: SYSTEM_ALONE,
     commands.ConcludePanel: by_offices(),
     commands.RankCandidates: by_offices(),
     commands.DecideTie: {Role.SCHOOL: anyone},
     commands.StrikeCandidate: {Role.SCHOOL: anyone},
     commands.PostList: {Role.SCHOOL: anyone},
+    commands.RaiseObjection: dict.fromkeys(OF_THE_SCHOOL, anyone),
+    commands.AnswerObjection: by_offices(),
     commands.PublishList: SYSTEM_ALONE,
     commands.EstablishStudio: {Role.SCHOOL: anyone},
     commands.DraftPlan: {Role.HOST: own_studio},
+    commands.ReviewPlan: {Role.SCHOOL: anyone},
     commands.FilePlan: by_offices(),
     commands.HangPlaque: {Role.SCHOOL: anyone},
     commands.NoteMember: SYSTEM_ALONE,
+    commands.ChangeHost: by_offices(),
+    commands.NoteConduct: SYSTEM_ALONE,
     commands.CloseStudio: {Role.SYSTEM: anyone, Role.SCHOOL: host_gone},
     commands.ErasePerson: {Role.SCHOOL: anyone},
 }

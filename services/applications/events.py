@@ -1,12 +1,13 @@
 """What can happen in applications, besides what is published (`shared.kernel.published`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from shared.kernel.model import event
 from shared.kernel.people import Office
+from shared.kernel.published import LeadKind
 from shared.kernel.values import Day, Digest, Flag, Label, Points, Slug, Text, Whole
 
 Level = Literal["department", "office", "student_affairs", "personnel", "panel", "school"]
@@ -15,6 +16,8 @@ HonorLevel = Literal["school", "county", "prefecture", "province", "nation"]
 TeacherTitle = Literal["junior", "intermediate", "senior", "professor"]
 MemberKind = Literal["trainee", "supplementary"]
 PreferenceFlag = Literal["P1", "P2", "P3", "P4"]
+TenureUnit = Literal["semester", "calendar_year"]
+RecencyMode = Literal["date", "calendar_year"]
 SHORTEST_CHAIN: tuple[Level, ...] = ("department", "office", "panel", "school")
 
 
@@ -59,7 +62,7 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Form:
-    """What a candidate fills in (annexes 1 and 3)."""
+    """What a candidate fills in (annexes 1 and 3); as host, or as a lead who coordinates only (AMB-28)."""
 
     department: Slug
     on_duty: Flag
@@ -71,16 +74,21 @@ class Form:
     honors: tuple[Honor, ...] = ()
     research: tuple[Research, ...] = ()
     results: tuple[Result, ...] = ()
+    lead_kind: LeadKind = "host"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Condition:
-    """A condition of annex 1 as it was checked: what the round asked for and what was given."""
+    """A condition of annex 1 as it was checked: what the round asked for and what was given.
+
+    `unit` is told when service is counted in whole years instead of semesters (AMB-09).
+    """
 
     rule: Literal["APP-07", "APP-08", "APP-09", "APP-10"]
     required: str
     given: str
     met: bool
+    unit: Literal["years"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +135,10 @@ class Candidate:
 
 @event("applications.round-opened")
 class RoundOpened:
-    """A round of applications (申报轮次) with its own conditions. The deadline day itself still counts."""
+    """A round of applications (申报轮次) with its own conditions. The deadline day itself still counts.
+
+    `overrides` are settings that this round has of its own, by name.
+    """
 
     round_id: UUID
     title: Label
@@ -142,6 +153,9 @@ class RoundOpened:
     contest_min_level: HonorLevel = "prefecture"
     research_min_level: HonorLevel = "prefecture"
     recency_years: int = 5
+    tenure_unit: TenureUnit = "semester"
+    recency_mode: RecencyMode = "date"
+    overrides: dict[str, Any] = field(default_factory=dict)
 
 
 @event("applications.application-entered")
@@ -201,6 +215,7 @@ class ExpertNoted:
 
     person_id: UUID
     until: date
+    department: Slug | None = None
 
 
 @event("applications.panel-scored")
@@ -226,7 +241,7 @@ class Reviewed:
     reviewer_id: UUID | None = None
     attests: bool = False
     reason: Text | None = None
-    failed_rule: Literal["APP-07"] | None = None
+    failed_rule: Literal["APP-07", "APP-16"] | None = None
 
 
 @event("applications.batch-submitted")
@@ -288,6 +303,7 @@ class ListPublished:
 
     round_id: UUID
     application_ids: tuple[UUID, ...]
+    published_on: date | None = None
 
 
 @event("applications.application-published")
@@ -334,6 +350,7 @@ class MemberNoted:
     membership_id: UUID
     standing: Literal["matched", "joined", "left"]
     kind: MemberKind = "trainee"
+    person_id: UUID | None = None
 
 
 @event("applications.closure-explained")
@@ -349,3 +366,140 @@ class PersonErased:
     """A person's entry left the directory; whoever it was, only the opaque id remains."""
 
     person_id: UUID
+
+
+@event("applications.panel-seated")
+class PanelSeated:
+    """The experts of a round's panel, an odd number (A.9-25): only they score, and the quorum is of them."""
+
+    round_id: UUID
+    experts: tuple[UUID, ...]
+
+
+@event("applications.panel-recused")
+class PanelRecused:
+    """An expert steps aside from an application, by their own word or an office's (SIL-02)."""
+
+    application_id: UUID
+    expert_id: UUID
+    reason: Text
+
+
+@event("applications.panel-score-voided")
+class PanelScoreVoided:
+    """A sheet no longer counts: a conflict was found later. The sheet itself stays in the log (SIL-02)."""
+
+    application_id: UUID
+    expert_id: UUID
+    reason: Text
+
+
+@event("applications.panel-rescored")
+class PanelRescored:
+    """The panel's result without a voided sheet; it takes the place of the one before."""
+
+    application_id: UUID
+    score_hundredths: int
+    verdict: Literal["approved", "rejected"]
+    failed_rule: Literal["APP-07"] | None = None
+
+
+@event("applications.tie-noted")
+class TieNoted:
+    """Assessment published that an expert and a person are tied: kin, or joint work until `last_on` (SIL-02)."""
+
+    expert_id: UUID
+    person_id: UUID
+    relation: str
+    last_on: date | None = None
+
+
+@event("applications.objection-entered")
+class ObjectionEntered:
+    """The round knows of one more objection to its posted list."""
+
+    objection_id: UUID
+
+
+@event("applications.objection-raised")
+class ObjectionRaised:
+    """Somebody of the school objects to a name on the posted list (SIL-01)."""
+
+    objection_id: UUID
+    round_id: UUID
+    application_id: UUID
+    objector_id: UUID
+    reason: Text
+
+
+@event("applications.objection-answered")
+class ObjectionAnswered:
+    """An office answered: an upheld objection strikes the name."""
+
+    objection_id: UUID
+    upheld: bool
+    reason: Text
+    answered_by: UUID
+
+
+@event("applications.notice-extended")
+class NoticeExtended:
+    """An objection was still open at the notice's end: once, it runs on from that day (SIL-01)."""
+
+    round_id: UUID
+    since: date
+    workdays: int
+
+
+@event("applications.lead-failed")
+class LeadFailed:
+    """The studio that a person led was disqualified or failed its final, effective from this day (SIL-10)."""
+
+    person_id: UUID
+    studio_id: UUID
+    outcome: Literal["disqualified", "failed_final"]
+    effective_on: date
+
+
+@event("applications.conduct-noted")
+class ConductNoted:
+    """Membership published that a violation is on record, confirmed, or dismissed (SIL-07)."""
+
+    person_id: UUID
+    violation_id: UUID
+    standing: Literal["suspended", "confirmed", "dismissed"]
+
+
+@event("applications.hosting-began")
+class HostingBegan:
+    """From now on a person leads this running studio."""
+
+    person_id: UUID
+    studio_id: UUID
+
+
+@event("applications.hosting-ended")
+class HostingEnded:
+    """The studio ended, or another leads it."""
+
+    person_id: UUID
+    studio_id: UUID
+
+
+@event("applications.successor-approved")
+class SuccessorApproved(Submission):
+    """An office approved a studio's next host, who meets annex 1 as of that day (SIL-04)."""
+
+    studio_id: UUID
+    host_id: UUID
+    reason: Text
+
+
+@event("applications.plan-reviewed")
+class PlanReviewed:
+    """The school's Party organisation passed the plan on its way to the offices, or not (A.9-19)."""
+
+    document: Digest
+    passed: bool
+    reviewer_id: UUID
+    reason: Text | None = None

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from services.assessment.commands import (
     CancelEvaluations,
+    NoteConduct,
     NoteFinal,
+    NoteHost,
     NoteParty,
     NoteRoster,
     OpenCase,
@@ -13,7 +15,10 @@ from services.assessment.commands import (
 from services.assessment.events import EventId, Standing
 from shared.kernel.model import Happened
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
+    HostChanged,
     MemberJoined,
     MemberLeft,
     MemberReinstated,
@@ -28,7 +33,14 @@ from shared.kernel.published import (
 
 def open_case_after_establishment(happened: Happened) -> Iterator[OpenCase]:
     studio: StudioEstablished = happened.event
-    yield OpenCase(studio_id=studio.studio_id, host_id=studio.host_id)
+    yield OpenCase(
+        studio_id=studio.studio_id, host_id=studio.host_id, lead_kind=studio.lead_kind, department=studio.department
+    )
+
+
+def note_host_after_its_change(happened: Happened) -> Iterator[NoteHost]:
+    changed: HostChanged = happened.event
+    yield NoteHost(studio_id=changed.studio_id, host_id=changed.host_id)
 
 
 def plan_evaluations_after_plaque(happened: Happened) -> Iterator[PlanEvaluations]:
@@ -71,6 +83,22 @@ def note_party_after_reinstatement(happened: Happened) -> Iterator[NoteParty]:
     back: MemberReinstated = happened.event
     standing: Standing = "evaluated" if back.is_evaluated else "joined"
     yield NoteParty(studio_id=back.studio_id, person_id=back.person_id, standing=standing)
+
+
+def note_conduct_after_its_record(happened: Happened) -> Iterator[NoteConduct]:
+    recorded: ConductViolationRecorded = happened.event
+    yield NoteConduct(
+        violation_id=recorded.violation_id, studio_id=recorded.studio_id, person_id=recorded.person_id,
+        is_host=recorded.is_host, standing="recorded",
+    )  # fmt: skip
+
+
+def note_conduct_after_its_decision(happened: Happened) -> Iterator[NoteConduct]:
+    decided: ConductViolationDecided = happened.event
+    yield NoteConduct(
+        violation_id=decided.violation_id, studio_id=decided.studio_id, person_id=decided.person_id,
+        is_host=decided.is_host, standing="confirmed" if decided.confirmed else "dismissed",
+    )  # fmt: skip
 
 
 def note_roster_after_its_closing(happened: Happened) -> Iterator[NoteRoster]:

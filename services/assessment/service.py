@@ -1,23 +1,29 @@
 """Assessment on one page."""
 
-from services.assessment import api, commands, policies
-from services.assessment.aggregates.settings import KnownSettings
+from services.assessment import api, commands, explanations, policies
+from services.assessment.aggregates.settings import KnownBook
 from services.assessment.authorization import authorize
 from services.assessment.read_models.agenda import agenda
 from services.assessment.read_models.certificates import certificates
 from services.assessment.read_models.evaluations import evaluations
+from services.assessment.read_models.evidence import evidence
 from services.assessment.read_models.experts import experts
 from services.assessment.read_models.honors import honors
+from services.assessment.read_models.publicity import publicity
 from services.assessment.read_models.rubrics import rubrics
+from services.assessment.read_models.self_reports import self_reports
+from services.assessment.read_models.ties import ties
 from shared.chassis.service import Service
-from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.following import SCHOOL_BOOK, following
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
+    HostChanged,
     MemberJoined,
     MemberLeft,
     MemberReinstated,
     MemberRemoved,
-    SettingsAdopted,
     StudioClosed,
     StudioEstablished,
     StudioPlaqued,
@@ -29,7 +35,7 @@ assessment = Service(
     name="assessment",
     about="Mid-term and final: who judges, by which rubric, what comes of it.",
     handlers={
-        FollowSettings: commands.follow_settings,
+        **following(KnownBook),
         commands.AdoptRubric: commands.adopt_rubric,
         commands.AppointExpert: commands.appoint_expert,
         commands.OpenCase: commands.open_case,
@@ -44,13 +50,31 @@ assessment = Service(
         commands.CancelEvaluations: commands.cancel_evaluations,
         commands.NoteFinal: commands.note_final,
         commands.NoteRoster: commands.note_roster,
+        commands.NoteHost: commands.note_host,
+        commands.NoteConduct: commands.note_conduct,
+        commands.EnterEvidence: commands.enter_evidence,
+        commands.FileSelfReport: commands.file_self_report,
+        commands.Publicise: commands.publicise,
+        commands.DeclareTie: commands.declare_tie,
+        commands.RequestRecheck: commands.request_recheck,
+        commands.ObjectToResult: commands.object_to_result,
+        commands.AnswerObjection: commands.answer_objection,
+        commands.SeatRecheckPanel: commands.seat_recheck_panel,
+        commands.PostRecheck: commands.post_recheck,
+        commands.VoidSheet: commands.void_sheet,
+        commands.ReviseEvaluation: commands.revise_evaluation,
+        commands.ExtendFinal: commands.extend_final,
+        commands.CloseRectification: commands.close_rectification,
+        commands.Revoke: commands.revoke,
+        commands.Reissue: commands.reissue,
     },
     authorize=authorize,
-    settings=KnownSettings,
+    book=KnownBook,
     policies={
         "applications": {
-            SettingsAdopted: follow_settings_after_adoption,
+            **SCHOOL_BOOK,
             StudioEstablished: policies.open_case_after_establishment,
+            HostChanged: policies.note_host_after_its_change,
             StudioPlaqued: policies.plan_evaluations_after_plaque,
             StudioClosed: policies.cancel_evaluations_after_closure,
         },
@@ -60,11 +84,25 @@ assessment = Service(
             MemberLeft: policies.note_party_after_leaving,
             MemberRemoved: policies.note_party_after_removal,
             MemberReinstated: policies.note_party_after_reinstatement,
+            ConductViolationRecorded: policies.note_conduct_after_its_record,
+            ConductViolationDecided: policies.note_conduct_after_its_decision,
             StudioRosterClosed: policies.note_roster_after_its_closing,
         },
         "assessment": {Evaluated: policies.note_final_after_evaluation},
     },
-    read_models=[rubrics, experts, evaluations, honors, certificates],
+    read_models=[
+        rubrics,
+        experts,
+        ties,
+        evidence,
+        self_reports,
+        evaluations,
+        honors,
+        certificates,
+        publicity,
+    ],
+    decisions=explanations.DECISIONS,
     agenda=agenda,
     routes=api.router,
+    public=(api.CERTIFICATE_STATUS,),
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.finance import commands
-from shared.kernel.following import FollowSettings
+from shared.kernel.following import FOLLOWING
 from shared.kernel.model import History
 from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
 
@@ -18,11 +18,14 @@ def member_of_studio(actor: Actor, asked: Any, history: History) -> bool:
 
 
 TABLE: Table = {
-    FollowSettings: SYSTEM_ALONE,
+    **FOLLOWING,
     commands.OpenFund: SYSTEM_ALONE,
     commands.LayOutYears: SYSTEM_ALONE,
     commands.NoteMember: SYSTEM_ALONE,
+    commands.NoteHost: SYSTEM_ALONE,
+    commands.NoteHostStanding: SYSTEM_ALONE,
     commands.ReleaseYear: SYSTEM_ALONE,
+    commands.LapseYear: SYSTEM_ALONE,
     commands.PassMidterm: SYSTEM_ALONE,
     commands.CutFunding: SYSTEM_ALONE,
     commands.EndCycle: SYSTEM_ALONE,
@@ -30,12 +33,16 @@ TABLE: Table = {
     commands.ReturnRest: SYSTEM_ALONE,
     # A supplementary member is no trainee: they claim as the teacher they are.
     commands.ClaimExpense: {Role.HOST: own_studio, Role.TRAINEE: member_of_studio, Role.TEACHER: member_of_studio},
-    commands.SignExpense: {Role.HOST: own_studio},
+    # An office signs only for a host who cannot; the fund says whether that is so.
+    commands.SignExpense: {Role.HOST: own_studio} | by_offices(),
     commands.ApproveExpense: by_offices(),
     commands.RefuseExpense: by_offices(),
     commands.PayExpense: {Role.PAYER: anyone},
     commands.ReverseExpense: {Role.PAYER: anyone},
     commands.FileReport: {Role.HOST: own_studio},
+    commands.PlanBudget: {Role.HOST: own_studio},
+    commands.SignBudget: by_offices(),
+    commands.DisposeOfAsset: by_offices(),
 }
 
 authorize = by_table(TABLE)

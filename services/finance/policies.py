@@ -5,14 +5,20 @@ from collections.abc import Iterator
 from services.finance.commands import (
     CutFunding,
     LayOutYears,
+    NoteHost,
+    NoteHostStanding,
     NoteMember,
     OpenFund,
     PassMidterm,
     WindDown,
 )
+from services.finance.events import HostStanding
 from shared.kernel.model import Happened
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
+    HostChanged,
     MemberJoined,
     MemberLeft,
     MemberReinstated,
@@ -39,6 +45,34 @@ def wind_down_after_closure(happened: Happened) -> Iterator[WindDown]:
     closed: StudioClosed = happened.event
     if closed.outcome == "closed":
         yield WindDown(studio_id=closed.studio_id)
+
+
+def end_without_host_after_closure(happened: Happened) -> Iterator[WindDown | NoteHostStanding]:
+    """An office signs what is still open (A.9-8)."""
+    for asked in wind_down_after_closure(happened):
+        yield asked
+        yield NoteHostStanding(studio_id=asked.studio_id, standing="gone")
+
+
+def note_host_after_change(happened: Happened) -> Iterator[NoteHost]:
+    changed: HostChanged = happened.event
+    yield NoteHost(studio_id=changed.studio_id, host_id=changed.host_id, changed_on=changed.changed_on)
+
+
+def suspend_host_after_violation(happened: Happened) -> Iterator[NoteHostStanding]:
+    """At once; a member's suspension is membership's (SIL-07)."""
+    violation: ConductViolationRecorded = happened.event
+    if violation.is_host:
+        yield NoteHostStanding(
+            studio_id=violation.studio_id, host_id=violation.person_id, standing="suspended"
+        )  # fmt: skip
+
+
+def note_host_after_decided_violation(happened: Happened) -> Iterator[NoteHostStanding]:
+    decided: ConductViolationDecided = happened.event
+    if decided.is_host:
+        standing: HostStanding = "gone" if decided.confirmed else "present"
+        yield NoteHostStanding(studio_id=decided.studio_id, host_id=decided.person_id, standing=standing)
 
 
 def note_member_after_joining(happened: Happened) -> Iterator[NoteMember]:

@@ -1,21 +1,25 @@
 """Finance on one page."""
 
-from services.finance import api, commands, policies
-from services.finance.aggregates.settings import KnownSettings
+from services.finance import api, commands, explanations, policies
+from services.finance.aggregates.settings import KnownBook
 from services.finance.authorization import authorize
 from services.finance.read_models.agenda import agenda
+from services.finance.read_models.assets import assets
 from services.finance.read_models.expenses import expenses
 from services.finance.read_models.funds import funds
+from services.finance.read_models.missing import missing_reports
 from services.finance.read_models.reports import reports, school_reports
 from shared.chassis.service import Service
-from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.following import SCHOOL_BOOK, following
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
+    HostChanged,
     MemberJoined,
     MemberLeft,
     MemberReinstated,
     MemberRemoved,
-    SettingsAdopted,
     StudioClosed,
     StudioDisqualified,
     StudioEstablished,
@@ -26,11 +30,14 @@ finance = Service(
     name="finance",
     about="The earmarked fund of each studio: released, claimed, approved, paid, cut, returned.",
     handlers={
-        FollowSettings: commands.follow_settings,
+        **following(KnownBook),
         commands.OpenFund: commands.open_fund,
         commands.LayOutYears: commands.lay_out_years,
         commands.NoteMember: commands.note_member,
+        commands.NoteHost: commands.note_host,
+        commands.NoteHostStanding: commands.note_host_standing,
         commands.ReleaseYear: commands.release_year,
+        commands.LapseYear: commands.lapse_year,
         commands.PassMidterm: commands.pass_midterm,
         commands.CutFunding: commands.cut_funding,
         commands.EndCycle: commands.end_cycle,
@@ -43,28 +50,35 @@ finance = Service(
         commands.PayExpense: commands.pay_expense,
         commands.ReverseExpense: commands.reverse_expense,
         commands.FileReport: commands.file_report,
+        commands.PlanBudget: commands.plan_budget,
+        commands.SignBudget: commands.sign_budget,
+        commands.DisposeOfAsset: commands.dispose_of_asset,
     },
     authorize=authorize,
-    settings=KnownSettings,
+    book=KnownBook,
     policies={
         "applications": {
-            SettingsAdopted: follow_settings_after_adoption,
+            **SCHOOL_BOOK,
             StudioEstablished: policies.open_fund_after_establishment,
             StudioPlaqued: policies.lay_out_years_after_plaque,
-            StudioClosed: policies.wind_down_after_closure,
+            StudioClosed: policies.end_without_host_after_closure,
+            HostChanged: policies.note_host_after_change,
         },
         "membership": {
             MemberJoined: policies.note_member_after_joining,
             MemberLeft: policies.note_member_after_leaving,
             MemberRemoved: policies.note_member_after_leaving,
             MemberReinstated: policies.note_member_after_reinstatement,
+            ConductViolationRecorded: policies.suspend_host_after_violation,
+            ConductViolationDecided: policies.note_host_after_decided_violation,
         },
         "assessment": {
             Evaluated: policies.release_held_years_after_passed_midterm,
             StudioDisqualified: policies.cut_funding_after_disqualification,
         },
     },
-    read_models=[funds, expenses, reports, school_reports],
+    read_models=[funds, expenses, reports, school_reports, missing_reports, assets],
+    decisions=explanations.DECISIONS,
     agenda=agenda,
     routes=api.router,
     keeps_keys=True,

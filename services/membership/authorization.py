@@ -3,10 +3,11 @@
 from typing import Any
 
 from services.membership import commands
+from services.membership.aggregates.excuses import Excuses
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Roster
 from services.membership.aggregates.session import Session
-from shared.kernel.following import FollowSettings
+from shared.kernel.following import FOLLOWING
 from shared.kernel.model import History
 from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
 
@@ -16,7 +17,9 @@ def own_studio(actor: Actor, asked: Any, history: History) -> bool:
 
 
 def own_trainee(actor: Actor, asked: Any, history: History) -> bool:
-    return history.load(Membership, asked.membership_id).host_id == actor.person
+    """By who is host now (SIL-04)."""
+    membership = history.load(Membership, asked.membership_id)
+    return history.load(Roster, Roster.id_for(membership.studio_id)).host_id == actor.person
 
 
 def oneself(actor: Actor, asked: Any, history: History) -> bool:
@@ -28,8 +31,14 @@ def own_session(actor: Actor, asked: Any, history: History) -> bool:
     return history.load(Roster, Roster.id_for(session.studio_id)).host_id == actor.person
 
 
+def own_excuses(actor: Actor, asked: Any, history: History) -> bool:
+    """Excuses for a session of one's own studio."""
+    excuses = history.load(Excuses, Excuses.id_for(asked.session_id))
+    return history.load(Roster, Roster.id_for(excuses.studio_id)).host_id == actor.person
+
+
 TABLE: Table = {
-    FollowSettings: SYSTEM_ALONE,
+    **FOLLOWING,
     commands.OpenRoster: SYSTEM_ALONE,
     commands.NotePlan: SYSTEM_ALONE,
     commands.ActivateRoster: SYSTEM_ALONE,
@@ -46,6 +55,12 @@ TABLE: Table = {
     commands.HoldSession: {Role.HOST: own_studio},
     commands.MarkRoll: {Role.HOST: own_session},
     commands.CloseRoll: {Role.HOST: own_session, Role.SYSTEM: anyone},
+    commands.HandInExcuse: {Role.TRAINEE: anyone},
+    commands.AnswerExcuse: {Role.HOST: own_excuses},
+    commands.RecordConductViolation: by_offices(),
+    commands.DecideConduct: {Role.SCHOOL: anyone},
+    commands.ChangeHost: SYSTEM_ALONE,
+    commands.AppraiseYear: by_offices(),
     commands.CorrectRoll: {Role.HOST: own_session, **by_offices()},
     commands.RaiseObjection: {Role.TRAINEE: oneself},
     commands.AnswerObjection: by_offices(),

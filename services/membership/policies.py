@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.membership.commands import (
     ActivateRoster,
+    ChangeHost,
     CloseRoster,
     EndJoining,
     EndRoster,
@@ -13,7 +14,9 @@ from services.membership.commands import (
 from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from shared.kernel.model import Happened
 from shared.kernel.published import (
+    ConductViolationDecided,
     Evaluated,
+    HostChanged,
     MemberLeft,
     MemberReinstated,
     MemberRemoved,
@@ -34,6 +37,7 @@ WaitedFor = (
     | MemberRemoved
     | MemberReinstated
     | RemovalLifted
+    | ConductViolationDecided
 )
 """What a roster's closing may have waited for."""
 
@@ -50,7 +54,17 @@ def note_plan_after_filing(happened: Happened) -> Iterator[NotePlan]:
 
 def activate_roster_after_plaque(happened: Happened) -> Iterator[ActivateRoster]:
     studio: StudioPlaqued = happened.event
-    yield ActivateRoster(studio_id=studio.studio_id, plaqued_on=studio.plaqued_on, ends_on=studio.ends_on)
+    yield ActivateRoster(
+        studio_id=studio.studio_id, plaqued_on=studio.plaqued_on, ends_on=studio.ends_on, starts_on=studio.starts_on
+    )
+
+
+def change_host_after_change(happened: Happened) -> Iterator[ChangeHost]:
+    changed: HostChanged = happened.event
+    yield ChangeHost(
+        studio_id=changed.studio_id, former_host_id=changed.former_host_id, host_id=changed.host_id,
+        changed_on=changed.changed_on,
+    )  # fmt: skip
 
 
 def end_roster_after_closure(happened: Happened) -> Iterator[EndRoster]:

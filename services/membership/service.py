@@ -1,25 +1,30 @@
 """Membership on one page."""
 
-from services.membership import api, commands, policies
-from services.membership.aggregates.settings import KnownSettings
+from services.membership import api, commands, explanations, policies
+from services.membership.aggregates.settings import KnownBook
 from services.membership.authorization import authorize
 from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from services.membership.read_models.agenda import agenda
 from services.membership.read_models.attendance import attendance
+from services.membership.read_models.conduct import conduct
+from services.membership.read_models.excuses import excuses
 from services.membership.read_models.memberships import memberships
+from services.membership.read_models.open_matters import open_matters
 from services.membership.read_models.rosters import rosters
 from services.membership.read_models.sessions import sessions
 from services.membership.read_models.studio_files import studio_files
 from services.membership.read_models.training_files import training_files
+from services.membership.read_models.yearly_reports import yearly_reports
 from shared.chassis.service import Service
-from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.following import SCHOOL_BOOK, following
 from shared.kernel.published import (
+    ConductViolationDecided,
     Evaluated,
+    HostChanged,
     MemberLeft,
     MemberReinstated,
     MemberRemoved,
     PlanFiled,
-    SettingsAdopted,
     StudioClosed,
     StudioDisqualified,
     StudioEstablished,
@@ -31,7 +36,7 @@ membership = Service(
     name="membership",
     about="From mutual choice to the closed roster: who belongs to a studio, and who was there.",
     handlers={
-        FollowSettings: commands.follow_settings,
+        **following(KnownBook),
         commands.OpenRoster: commands.open_roster,
         commands.NotePlan: commands.note_plan,
         commands.ActivateRoster: commands.activate_roster,
@@ -48,6 +53,12 @@ membership = Service(
         commands.HoldSession: commands.hold_session,
         commands.MarkRoll: commands.mark_roll,
         commands.CloseRoll: commands.close_roll,
+        commands.HandInExcuse: commands.hand_in_excuse,
+        commands.AnswerExcuse: commands.answer_excuse,
+        commands.RecordConductViolation: commands.record_conduct_violation,
+        commands.DecideConduct: commands.decide_conduct,
+        commands.ChangeHost: commands.change_host,
+        commands.AppraiseYear: commands.appraise_year,
         commands.CorrectRoll: commands.correct_roll,
         commands.RaiseObjection: commands.raise_objection,
         commands.AnswerObjection: commands.answer_objection,
@@ -68,13 +79,14 @@ membership = Service(
         commands.EndRoster: commands.end_roster,
     },
     authorize=authorize,
-    settings=KnownSettings,
+    book=KnownBook,
     policies={
         "applications": {
-            SettingsAdopted: follow_settings_after_adoption,
+            **SCHOOL_BOOK,
             StudioEstablished: policies.open_roster_after_establishment,
             PlanFiled: policies.note_plan_after_filing,
             StudioPlaqued: policies.activate_roster_after_plaque,
+            HostChanged: policies.change_host_after_change,
             StudioClosed: policies.end_roster_after_closure,
         },
         "assessment": {
@@ -89,10 +101,23 @@ membership = Service(
             MemberRemoved: policies.close_roster_when_cycle_is_over,
             MemberReinstated: policies.close_roster_when_cycle_is_over,
             RemovalLifted: policies.close_roster_when_cycle_is_over,
+            ConductViolationDecided: policies.close_roster_when_cycle_is_over,
             RollCorrected: policies.close_roster_when_cycle_is_over,
         },
     },
-    read_models=[rosters, memberships, sessions, attendance, training_files, studio_files],
+    read_models=[
+        rosters,
+        memberships,
+        sessions,
+        attendance,
+        training_files,
+        studio_files,
+        excuses,
+        conduct,
+        yearly_reports,
+        open_matters,
+    ],  # fmt: skip,
     agenda=agenda,
+    decisions=explanations.DECISIONS,
     routes=api.router,
 )

@@ -1,7 +1,9 @@
 """Deadlines: what time asks for is done in due order, each on its due day, late or not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 
 import structlog
@@ -10,7 +12,7 @@ from shared.chassis.deciding import DECISIONS, Asked
 from shared.chassis.digestion import is_outage
 from shared.chassis.runtime import Runtime
 from shared.chassis.stored import believed
-from shared.kernel.calendar import OFFICIAL, midnight
+from shared.kernel.calendar import WorkCalendar, midnight
 from shared.kernel.model import Due, NotYet
 from shared.kernel.people import SYSTEM
 
@@ -39,12 +41,28 @@ class Agenda:
         if model is None:
             return []
         settled = self._runtime.rows.settled_dues()
+        calendar = cache(lambda school: self._runtime.book(school).calendar)
         found = [
             Entry(day, key, school, due)
             for key, school, due in self._runtime.rows.due(model, through)
-            if (day := due_day(due)) is not None and day <= through and _mark(key, due) not in settled
+            if (day := due_day(due, partial(calendar, school))) is not None
+            and day <= through
+            and _mark(key, due) not in settled
         ]
         return sorted(found, key=lambda entry: (entry.on, entry.key))
+
+    def standing(self, school: str) -> list[tuple[date | None, Due]]:
+        """A school's deadlines that are not settled, with their days; last those without one yet (A.9-5)."""
+        model = self._runtime.service.agenda
+        if model is None:
+            return []
+        settled, book = self._runtime.rows.settled_dues(), self._runtime.book(school)
+        found = [
+            (due_day(due, lambda: book.calendar), due)
+            for key, of, due in self._runtime.rows.due(model, date.max)
+            if of == school and _mark(key, due) not in settled
+        ]
+        return sorted(found, key=lambda one: (one[0] is None, one[0] or date.max, one[1].ask))
 
     def next_due(self) -> datetime | None:
         """When the earliest is due: midnight in Shanghai of its day."""
@@ -95,11 +113,11 @@ class Agenda:
         return True
 
 
-def due_day(due: Due) -> date | None:
+def due_day(due: Due, calendar: Callable[[], WorkCalendar]) -> date | None:
     """The day a command falls due; None while the calendar does not reach that far (A.9-5)."""
     if due.workdays is None or due.since is None:
         return due.on
-    return OFFICIAL.takes_effect_on(due.since, due.workdays)
+    return calendar().takes_effect_on(due.since, due.workdays)
 
 
 def _mark(key: str, due: Due) -> str:

@@ -56,17 +56,14 @@ class ReceiptView:
     events: list[str]
 
 
-def command_parameters(*headers: str) -> dict[str, Any]:
+def command_parameters(*headers: str, dated: bool = True) -> dict[str, Any]:
     """What each command takes besides its body, for OpenAPI."""
-    return {
-        "parameters": [
-            *({"name": h, "in": "header", "required": True, "schema": {"type": "string"}} for h in headers),
-            {
-                "name": "on", "in": "query", "required": False, "schema": {"type": "string", "format": "date"},
-                "description": "Business date, Asia/Shanghai; today unless given (A.9-11)",
-            },
-        ]
+    on = {
+        "name": "on", "in": "query", "required": False, "schema": {"type": "string", "format": "date"},
+        "description": "Business date, Asia/Shanghai; today unless given (A.9-11)",
     }  # fmt: skip
+    named = ({"name": h, "in": "header", "required": True, "schema": {"type": "string"}} for h in headers)
+    return {"parameters": [*named, *([on] if dated else [])]}
 
 
 def command_body(kind: type[Any]) -> dict[str, Any]:
@@ -112,8 +109,8 @@ async def execute(request: Request, command: Any, decides: UUID | None = None) -
     asked = Asked(
         actors=identity.actors,
         school=identity.school,
-        key=_key(request),
-        on=_business_date(request),
+        key=asked_key(request),
+        on=asked_date(request, "on"),
         expecting=(decides, _expected(request)) if decides else None,
         correlation=request.scope["correlation"],
     )
@@ -143,7 +140,8 @@ def answer(receipt: Receipt) -> Response:
     return Response(orjson.dumps(body), status, headers, media_type="application/json")
 
 
-def _key(request: Request) -> str:
+def asked_key(request: Request) -> str:
+    """The idempotency key, which every asking needs."""
     key = request.headers.get("idempotency-key")
     if key is None:
         raise Problem("idempotency-key-missing")
@@ -162,8 +160,9 @@ def _expected(request: Request) -> int:
     return int(found[1])
 
 
-def _business_date(request: Request) -> date | None:
-    given = request.query_params.get("on")
+def asked_date(request: Request, name: str) -> date | None:
+    """A date of the query, None when it is not given."""
+    given = request.query_params.get(name)
     if given is None:
         return None
     try:
@@ -172,4 +171,4 @@ def _business_date(request: Request) -> date | None:
     except ValueError:
         pass
     said = MISTAKES["date_parsing"][speaks_english(request)]
-    raise Problem("payload-invalid", errors=[{"field": "on", "kind": "date_parsing", "message": said}])
+    raise Problem("payload-invalid", errors=[{"field": name, "kind": "date_parsing", "message": said}])

@@ -14,6 +14,7 @@ from eventsourcing.persistence import StoredEvent
 from shared.chassis.stored import reader
 from shared.kernel.context import Context
 from shared.kernel.model import EVENTS, Aggregate, Happened
+from shared.kernel.people import Actor
 
 
 class Line(NamedTuple):
@@ -33,6 +34,7 @@ class UnknownEvent(LookupError):
 class _Actor(msgspec.Struct):
     person: UUID | None
     role: str
+    instead_of: UUID | None = None
 
 
 class _State(msgspec.Struct):
@@ -56,7 +58,7 @@ def _reader(event: str) -> Callable[[bytes], Any]:
 def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
     """The pending events of `changed` as they will be stored, in order, and none pending any more."""
     head = {
-        "actor": {"person": context.actor.person, "role": context.actor.role},
+        "actor": _told(context.actor),
         "at": context.at,
         "causation": context.causation,
         "correlation": context.correlation,
@@ -75,6 +77,12 @@ def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
     return stored
 
 
+def _told(actor: Actor) -> dict[str, Any]:
+    """Who acted; for a delegate also whose duty it was."""
+    who = {"person": actor.person, "role": actor.role}
+    return who | {"instead_of": actor.instead_of} if actor.instead_of else who
+
+
 def unpack(line: Line) -> Happened:
     """What a line says. Raises `UnknownEvent`, or `stored.Misread` for a text that doesn't fit."""
     state = _reader(line.event)(line.state)
@@ -83,6 +91,11 @@ def unpack(line: Line) -> Happened:
         line.position, line.stream, line.version, line.event, state.body, actor.person, actor.role,
         state.school, state.on, state.at, state.correlation, state.causation, state.rules,
     )  # fmt: skip
+
+
+def instant_of(line: Line) -> datetime:
+    """When a line was recorded."""
+    return datetime.fromisoformat(orjson.loads(line.state)["at"])
 
 
 def school_of(line: Line) -> str:

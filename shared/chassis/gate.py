@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,9 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 class Gate:
     """No path is served without a token but those that say nothing about the programme."""
 
-    def __init__(self, app: ASGIApp, verifier: Verifier, body_limit: int) -> None:
+    def __init__(self, app: ASGIApp, verifier: Verifier, body_limit: int, public: Sequence[str] = ()) -> None:
         self._app, self._verifier, self._limit = app, verifier, body_limit
+        self._folders = tuple(f"{path}/" for path in ("/docs", *public))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,7 +43,7 @@ class Gate:
 
     def _is_open(self, scope: Scope) -> bool:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return path in OPEN or path.startswith("/docs/")
+        return path in OPEN or path.startswith(self._folders)
 
     async def _bounded(self, receive: Receive, declared: str) -> Receive:
         """The whole body, read here: a limit that raised later would read as a malformed body."""

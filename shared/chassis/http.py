@@ -1,7 +1,7 @@
 """A service as an ASGI app, and several of them in one process under their prefixes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -15,16 +15,22 @@ from fastapi.staticfiles import StaticFiles
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from shared.chassis import operations, problems
+from shared.chassis import deadlines, operations, problems
 from shared.chassis.gate import Gate
 from shared.chassis.identity import Verifier
+from shared.chassis.jobs import Job, job_routes
 from shared.chassis.runtime import Runtime
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 
 
-def build(service: Service, settings: InstallationSettings, wake: Callable[[str], None] = lambda _: None) -> FastAPI:
-    """One service's app. Its runtime opens with the lifespan and closes with it."""
+def build(
+    service: Service,
+    settings: InstallationSettings,
+    wake: Callable[[str], None] = lambda _: None,
+    jobs: Sequence[Job] = (),
+) -> FastAPI:
+    """One service's app, and the long questions that it takes. Its runtime opens and closes with the lifespan."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -41,12 +47,14 @@ def build(service: Service, settings: InstallationSettings, wake: Callable[[str]
         description=service.about, separate_input_output_schemas=True,
     )  # fmt: skip
     verifier = Verifier(settings.jwks_source, settings.issuer, settings.audience)
-    app.add_middleware(Gate, verifier=verifier, body_limit=settings.body_limit_bytes)
+    app.add_middleware(Gate, verifier=verifier, body_limit=settings.body_limit_bytes, public=service.public)
     problems.install(app)
     bearer = Depends(
         HTTPBearer(auto_error=False, description="A token of the installation's issuer; the gate checks it")
     )
     app.include_router(service.routes, dependencies=[bearer])
+    app.include_router(job_routes(jobs), dependencies=[bearer])
+    app.include_router(deadlines.router, dependencies=[bearer])
     app.include_router(operations.router(rehearsal=settings.rehearsal))
     _docs(app)
     return app

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,11 +18,15 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import make_url
 
 from shared.chassis.batch import Entry, Parked
-from shared.chassis.envelope import Line
+from shared.chassis.envelope import Line, instant_of
 from shared.chassis.recorder import PARKED, GuardedDatastore, PostgresRecorder, SQLiteRecorder
+from shared.kernel.calendar import midnight
 
 OUTAGE = (InterfaceError, OperationalError)
 """The store is away or busy: worth another try, nobody's fault. Anything else is a bug or poison."""
+
+
+WALKED = 5_000
 
 
 class Log:
@@ -45,6 +49,16 @@ class Log:
         lines: list[Line] = self._recorder.lines(after, limit)
         return lines
 
+    def walk(self, through: int) -> Iterator[Line]:
+        """All lines up to a position, in order, read by pages."""
+        at = 0
+        while page := self.read(at, WALKED):
+            for line in page:
+                if line.position > through:
+                    return
+                yield line
+            at = page[-1].position
+
     def stream(self, id: UUID, above: int = 0) -> list[Line]:
         """One stream's lines above a version; their position is not known here (0)."""
         events: Sequence[StoredEvent] = self._recorder.select_events(id, gt=above)
@@ -59,6 +73,29 @@ class Log:
                 id = _uuid(row["originator_id"])
                 found[id].append(Line(0, id, row["originator_version"], row["topic"], bytes(row["state"])))
         return found
+
+    def stream_through(self, id: UUID, position: int) -> list[Line]:
+        """One stream's lines up to a position of the log, with their positions."""
+        with self._cursor(commit=False) as cursor:
+            self._recorder.select_stream_through(cursor, id, position)
+            return [
+                Line(row["position"], id, row["originator_version"], row["topic"], bytes(row["state"]))
+                for row in cursor.fetchall()
+            ]
+
+    def position_on(self, day: date) -> int:
+        """The last position that was recorded by the end of a day (Shanghai); 0 for a day before the first.
+
+        The log is in the order of recording, but for the moments of racing commits; so it is searched by halves.
+        """
+        end, low, high = midnight(day + timedelta(days=1)), 0, self.head()
+        while low < high:
+            line = self.read((low + high) // 2, 1)[0]
+            if instant_of(line) < end:
+                low = line.position
+            else:
+                high = (low + high) // 2
+        return low
 
     def head(self) -> int:
         return self._recorder.max_notification_id() or 0

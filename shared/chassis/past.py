@@ -5,8 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from shared.chassis.history import replayed
+from shared.kernel.calendar import WorkCalendar
+from shared.kernel.context import Context
 from shared.kernel.explaining import Source, Subject, subject
 from shared.kernel.model import A, Aggregate, Happened, Unknown
+from shared.kernel.people import Actor, Role
+from shared.kernel.settings import InForce
 
 Fetch = Callable[[UUID], Sequence[Happened]]
 """What had happened in a stream by the moment."""
@@ -53,6 +57,22 @@ class Past:
             if isinstance(happened.event, facts) and happened.school == self._school and only(happened.event)
         )
 
+    def tell(self, happened: Happened) -> None:
+        """One more event: the moment moves on."""
+        self._streams[happened.stream] = [*self._told(happened.stream), happened]
+        held = self._held.get(happened.stream)
+        if held is not None and held.exists:
+            held.replay(happened.event)
+        else:
+            # Looked for before it was there, perhaps as something else.
+            self._held.pop(happened.stream, None)
+
+    def supposing(self, supposed: Supposed) -> "Past":
+        """The same history, other decisions supposed."""
+        other = Past(self._service, self._school, self._fetch, supposed)
+        other._streams, other._held = self._streams, self._held
+        return other
+
     def supposed(self, kind: str, **ids: Any) -> str | None:
         return self._supposed.get((kind, subject(**ids)))
 
@@ -60,6 +80,14 @@ class Past:
         if id not in self._streams:
             self._streams[id] = self._fetch(id)
         return self._streams[id]
+
+
+def moment_of(happened: Happened, in_force: InForce, calendar: WorkCalendar) -> Context:
+    """What a decision rested on besides the history: its own day and person, and the settings to judge by."""
+    return Context(
+        actor=Actor(happened.person, Role(happened.role)), school=happened.school, on=happened.on, at=happened.at,
+        in_force=in_force, calendar=calendar, correlation=happened.correlation, causation=happened.causation,
+    )  # fmt: skip
 
 
 def source_of(service: str, happened: Happened) -> Source:

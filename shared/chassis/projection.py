@@ -106,10 +106,8 @@ class Projection:
         changed: dict[Place, Change] = {}
         for happened, place in pairs:
             before = changed.get(place)
-            version, row = (before.version, before.row) if before else known.get(place, (0, None))
-            if one_a_stream or str(happened.stream) == place[1]:
-                version = happened.version
-            changed[place] = Change(version, model.fold(place[1], row, happened), place not in known)
+            stood = (before.version, before.row) if before else known.get(place, (0, None))
+            changed[place] = Change(*model.folded(place[1], stood, happened), place not in known)
         return changed
 
     def _park(self, line: Line, reason: str, step: _Step) -> bool:

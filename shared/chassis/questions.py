@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter, create_model
 
+from shared.chassis.as_of import OPENAPI, PARAMETERS, asked_moment, matches, row_at, rows_at
 from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.deciding import Forbidden
 from shared.chassis.identity import Identity
@@ -47,12 +48,22 @@ async def wait_for(runtime: Runtime, at_least: int) -> int:
     raise Problem("not-projected-yet", {"Retry-After": "1"}, reached=reached, wanted=at_least)
 
 
-def visible(identity: Identity, scope: Scope) -> list[Mapping[str, str]]:
-    """The parts that the roles of who asks may see: a row in any of them is visible."""
-    parts = [part for actor in identity.actors if (part := scope(actor)) is not None]
-    if not parts or identity.school is None:
+async def visible(runtime: Runtime, identity: Identity, scope: Scope) -> list[Mapping[str, str]]:
+    """The parts that the roles of who asks may see, those delegated to them too: a row in any of them is visible."""
+    if identity.school is None:
         raise Forbidden
-    return parts if all(parts) else [{}]
+    parts = _parts(identity.actors, scope)
+    if {} in parts:
+        return [{}]
+    book = await asyncio.to_thread(runtime.book, identity.school)
+    parts = _parts(book.acting(identity.actors, runtime.clock.today()), scope)
+    if not parts:
+        raise Forbidden
+    return [{}] if {} in parts else parts
+
+
+def _parts(actors: Iterable[Actor], scope: Scope) -> list[Mapping[str, str]]:
+    return [part for actor in actors if (part := scope(actor)) is not None]
 
 
 def questions(router: APIRouter, *asked: Question) -> None:
@@ -65,6 +76,7 @@ def questions(router: APIRouter, *asked: Question) -> None:
         router.add_api_route(
             question.path + "/{key}", _one(question), methods=["GET"], summary=question.summary,
             operation_id=f"get_{question.model.name}", response_model=_row_of(question.model), responses=PROBLEMS,
+            openapi_extra={"parameters": OPENAPI},
         )  # fmt: skip
 
 
@@ -84,7 +96,25 @@ def _row_of(model: ReadModel[Any]) -> Any:
 
 def _filters(model: ReadModel[Any]) -> dict[str, Any]:
     named = ({"name": f, "in": "query", "schema": {"type": "string"}} for f in model.filters)
-    return {"parameters": list(named)}
+    return {"parameters": [*named, *OPENAPI]}
+
+
+async def found_row(request: Request, question: Question, key: str, position: int | None) -> tuple[int, Any]:
+    """A row that who asks may see, with its version; now, or as it stood at a position."""
+    runtime: Runtime = request.app.state.runtime
+    identity: Identity = request.scope["identity"]
+    parts = await visible(runtime, identity, question.scope)
+    model, school = question.model, identity.school or ""
+    found = await asyncio.to_thread(
+        lambda: (
+            runtime.rows.get(model, school, key) if position is None else row_at(runtime, model, school, key, position)
+        )
+    )
+    if found is None:
+        raise _Unheard(model.name)
+    if not any(matches(found[1], part) for part in parts):
+        raise Forbidden
+    return found
 
 
 def _one(question: Question) -> Callable[..., Any]:
@@ -92,16 +122,9 @@ def _one(question: Question) -> Callable[..., Any]:
 
     async def one(request: Request, key: str, at_least: int = Query(0, ge=0, lt=2**62)) -> Response:
         runtime: Runtime = request.app.state.runtime
-        identity: Identity = request.scope["identity"]
-        parts = visible(identity, question.scope)
-        check_query(request, ["at_least"])
+        check_query(request, ["at_least", *PARAMETERS])
         await wait_for(runtime, at_least)
-        found = await asyncio.to_thread(runtime.rows.get, question.model, identity.school or "", key)
-        if found is None:
-            raise _Unheard(question.model.name)
-        version, row = found
-        if not any(all(str(getattr(row, n)) == value for n, value in part.items()) for part in parts):
-            raise Forbidden
+        version, row = await found_row(request, question, key, await asked_moment(request, runtime))
         body = await asyncio.to_thread(_shown, question, request, adapter, key, version, row)
         return Response(_json(body), headers={"ETag": f'"{version}"'}, media_type="application/json")
 
@@ -120,19 +143,43 @@ def _list(question: Question) -> Callable[..., Any]:
     ) -> Response:
         runtime: Runtime = request.app.state.runtime
         identity: Identity = request.scope["identity"]
-        parts = visible(identity, question.scope)
-        check_query(request, ["at_least", "limit", "cursor", *model.filters])
+        parts = await visible(runtime, identity, question.scope)
+        check_query(request, ["at_least", "limit", "cursor", *PARAMETERS, *model.filters])
         by = {f: v for f in model.filters if (v := request.query_params.get(f)) is not None}
-        reached = await wait_for(runtime, at_least)
-        after = _opened(cursor, model.name, by) if cursor else ""
+        reached, position = await wait_for(runtime, at_least), await asked_moment(request, runtime)
+        moment = by if position is None else by | {"at_position": str(position)}
+        after = _opened(cursor, model.name, moment) if cursor else ""
         school = identity.school or ""
-        rows = await asyncio.to_thread(runtime.rows.page, model, school, by, parts, after, limit + 1)
+        rows = await asyncio.to_thread(
+            lambda: (
+                runtime.rows.page(model, school, by, parts, after, limit + 1)
+                if position is None
+                else _page_at(runtime, model, school, by, parts, after, position)[: limit + 1]
+            )
+        )
         more, rows = len(rows) > limit, rows[:limit]
         items = await asyncio.to_thread(lambda: [_shown(question, request, adapter, *row) for row in rows])
-        following = _closed(rows[-1][0], model.name, by) if more else None
-        return Response(_json({"items": items, "next": following, "position": reached}), media_type="application/json")
+        following = _closed(rows[-1][0], model.name, moment) if more else None
+        answered = reached if position is None else position
+        return Response(_json({"items": items, "next": following, "position": answered}), media_type="application/json")
 
     return several
+
+
+def _page_at(
+    runtime: Runtime,
+    model: ReadModel[Any],
+    school: str,
+    by: Mapping[str, str],
+    parts: Sequence[Mapping[str, str]],
+    after: str,
+    position: int,
+) -> list[tuple[str, int, Any]]:
+    return [
+        (key, version, row)
+        for key, (version, row) in rows_at(runtime, model, school, position).items()
+        if key > after and matches(row, by) and any(matches(row, part) for part in parts)
+    ]
 
 
 class _Unheard(Unknown):

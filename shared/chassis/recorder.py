@@ -152,6 +152,15 @@ class PostgresRecorder(PostgresProcessRecorder):
             (list(ids),),
         )
 
+    def select_stream_through(self, curs: Any, id: UUID, position: int) -> None:
+        curs.execute(
+            SQL(
+                "SELECT notification_id AS position, originator_version, topic, state FROM {}"
+                " WHERE originator_id = %s AND notification_id <= %s ORDER BY originator_version"
+            ).format(self._events),
+            (id, position),
+        )
+
     def _positions(self, curs: Any, entries: Sequence[Entry]) -> dict[str, int]:
         if not (upstreams := [entry.moved.upstream for entry in entries if entry.moved]):
             return {}
@@ -220,6 +229,13 @@ class SQLiteRecorder(SQLiteProcessRecorder):
             "SELECT * FROM stored_events WHERE originator_id IN (SELECT value FROM json_each(?))"
             " ORDER BY originator_id, originator_version",
             (json.dumps([id.hex for id in ids]),),
+        )
+
+    def select_stream_through(self, c: Any, id: UUID, position: int) -> None:
+        c.execute(
+            "SELECT rowid AS position, originator_version, topic, state FROM stored_events"
+            " WHERE originator_id = ? AND rowid <= ? ORDER BY originator_version",
+            (id.hex, position),
         )
 
     def _positions(self, c: Any) -> dict[str, int]:

@@ -345,14 +345,15 @@ def _unstorable(text: str) -> bool:
     return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _plain(value: Any) -> str | None:
+def plain(value: Any) -> str | None:
+    """A field's value as filters compare it."""
     return None if value is None else str(value)
 
 
 def _record(model: ReadModel[Any], place: Place, it: Change) -> tuple[Any, ...]:
     """A row as its table's columns hold it."""
     row = orjson.dumps(it.row, option=orjson.OPT_NON_STR_KEYS).decode()
-    return (*place, it.version, row, *(_plain(getattr(it.row, f)) for f in model.filters))
+    return (*place, it.version, row, *(plain(getattr(it.row, f)) for f in model.filters))
 
 
 def _copy(conn: Connection, table: Table, new: Sequence[tuple[Any, ...]]) -> None:

@@ -36,11 +36,10 @@ from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.tables import open_rows
 from shared.chassis.writer import Writer
-from shared.kernel.calendar import OFFICIAL
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import SYSTEM
-from shared.kernel.settings import SettingsBook
+from shared.kernel.settings import SchoolBook
 
 ATTEMPTS = 20
 
@@ -73,6 +72,7 @@ class Runtime:
         )
 
         self.reader = Reader(self.log)
+        self._books: dict[str, SchoolBook] = {}
         _settle()
 
     def _check_kind(self) -> None:
@@ -152,8 +152,10 @@ class Runtime:
 
     def decide(self, command: Any, asked: Asked, work: UnitOfWork) -> tuple[Sequence[Aggregate], Context]:
         """The pure part: may they, on which day, under which settings, is it fresh, what happens."""
-        context = self._context(asked, work)
-        actor = next((a for a in asked.actors if self.service.authorize(a, command, work)), None)
+        book = work.find(self.service.book, SchoolBook.id_for(asked.school))
+        context = self._context(asked, book)
+        actors = asked.actors if asked.actors[0] == SYSTEM else book.acting(asked.actors, self.clock.today())
+        actor = next((a for a in actors if self.service.authorize(a, command, work)), None)
         if actor is None:
             raise Forbidden
         if actor != SYSTEM:
@@ -167,8 +169,7 @@ class Runtime:
         # One that is named twice has changed once.
         return list(dict.fromkeys(changed)), replace(context, actor=actor)
 
-    def _context(self, asked: Asked, work: UnitOfWork) -> Context:
-        book = work.find(self.service.settings, SettingsBook.id_for(asked.school))
+    def _context(self, asked: Asked, book: SchoolBook) -> Context:
         on = asked.on or self.clock.today()
         return Context(
             actor=asked.actors[0],
@@ -176,7 +177,7 @@ class Runtime:
             on=on,
             at=self.clock.now(),
             in_force=book.on(on) if asked.rules is None else book.numbered(asked.rules),
-            calendar=OFFICIAL,
+            calendar=book.calendar,
             correlation=asked.correlation or asked.key,
             causation=asked.causation or asked.key,
         )
@@ -187,6 +188,14 @@ class Runtime:
             held = self.hot.get(id)
             if held is None or not (held.exists or isinstance(held, kind)):
                 self.hot.put(rebuilt(kind, id, lines))
+
+    def book(self, school: str) -> SchoolBook:
+        """What holds for a school now: read on from where it was read last. Does I/O: not for the event loop."""
+        id, known = SchoolBook.id_for(school), self._books.get(school)
+        # Made anew when something is new: whoever holds the former one is not surprised.
+        if known is None or self.log.stream(id, known.version):
+            known = self._books[school] = rebuilt(self.service.book, id, self.log.stream(id))
+        return known
 
     def _count(self, command: Any, said: Exception | None) -> None:
         rule = said.rule or "" if isinstance(said, Refused) else ""

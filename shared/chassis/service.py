@@ -11,7 +11,7 @@ from shared.kernel.context import Context
 from shared.kernel.explaining import Decision
 from shared.kernel.model import Aggregate, Due, Happened, History, ReadModel
 from shared.kernel.people import Actor
-from shared.kernel.settings import SettingsBook
+from shared.kernel.settings import SchoolBook
 
 Handler = Callable[[Any, History, Context], Sequence[Aggregate]]
 Policy = Callable[[Happened], Iterable[Any]]
@@ -26,6 +26,7 @@ class Service:
 
     `authorize(actor, command, history)` is pure and says no to whatever it does not know.
     `keeps_keys`: idempotency keys of this service are never forgotten (money).
+    `public` are paths that answer without a token: they say nothing of persons.
     `tables` are its own that are not projected, such as the directory of persons.
     `decisions` are those that it explains, in the order in which one may rest on another's outcome.
     """
@@ -34,13 +35,14 @@ class Service:
     about: str
     handlers: Mapping[type[Any], Handler]
     authorize: Authorize
-    settings: type[SettingsBook]
+    book: type[SchoolBook]
     policies: Mapping[str, Mapping[type[Any], Policy]] = field(default_factory=dict)
     read_models: Sequence[ReadModel[Any]] = ()
     agenda: ReadModel[Due] | None = None
     decisions: Sequence[Decision] = ()
     routes: APIRouter = field(default_factory=APIRouter)
     keeps_keys: bool = False
+    public: tuple[str, ...] = ()
     tables: MetaData | None = None
 
     @property

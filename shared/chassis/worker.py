@@ -5,9 +5,10 @@ changes nothing. Settings are those measured in the architecture's section 7.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import httpx2 as httpx
@@ -17,13 +18,16 @@ from celery import Celery
 from celery.signals import worker_process_init
 
 from shared.chassis.agenda import Agenda
-from shared.chassis.follower import Follower
+from shared.chassis.envelope import school_of, unpack
+from shared.chassis.follower import PAGE, Follower
+from shared.chassis.jobs import JOB_ASKED, Job, Jobs, Logs, work_off
 from shared.chassis.operations import CLOCK_MOVED
 from shared.chassis.runtime import Runtime
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.upstream import OwnLog, RemoteLog, Upstream, UpstreamAway, UpstreamDisorder
 from shared.chassis.wakeups import WakeUps, mark, redis_address
+from shared.kernel.model import Happened
 
 logger = structlog.get_logger(__name__)
 
@@ -43,6 +47,10 @@ def producer(broker_url: str) -> Celery:
     return app
 
 
+Kinds = Mapping[str, Sequence[Job]]
+"""The long questions by the service that takes them."""
+
+
 def wake_ups(services: Mapping[str, Service], broker_url: str) -> WakeUps:
     """Whom new events of a service concern: its own rows, and whoever follows it."""
     tasks: dict[str, list[tuple[str, str]]] = {}
@@ -50,6 +58,7 @@ def wake_ups(services: Mapping[str, Service], broker_url: str) -> WakeUps:
         followers = [s.name for s in services.values() if name in s.upstreams]
         tasks[name] = [(f"{name}.project", name), *((f"{f}.follow", f) for f in followers)]
         tasks[CLOCK_MOVED + name] = [(f"{name}.agenda", name)]
+        tasks[JOB_ASKED + name] = [(f"{name}.jobs", name)]
     sender = producer(broker_url)
 
     def send(task: str, at: str) -> None:
@@ -70,8 +79,10 @@ class Crew:
         settings: InstallationSettings,
         token: Callable[[], str],
         woken: WakeUps | None = None,
+        jobs: Kinds | None = None,
     ) -> None:
         self._services, self._settings, self._token = services, settings, token
+        self._jobs = jobs or {}
         self._wake = woken
         self._loop = asyncio.new_event_loop()
         self._client = httpx.Client(timeout=10, trust_env=False)
@@ -114,6 +125,13 @@ class Crew:
             self.follow(name)
             self._run(agenda.run_due())
 
+    def jobs(self, name: str) -> None:
+        work_off(Jobs(self.runtime(name).rows), self._jobs[name], lambda school: self.logs(name, school))
+
+    def logs(self, name: str, school: str) -> Logs:
+        """All services' logs as this one reads them: its own, the others' over HTTP."""
+        return {other: partial(_told, self.source(name, other), school) for other in self._services}
+
     def tidy(self, name: str) -> None:
         runtime = self.runtime(name)
         runtime.log.purge_keys(runtime.clock.now() - KEYS_LIVE)
@@ -145,12 +163,22 @@ class Crew:
         return self._loop.run_until_complete(work)
 
 
+def _told(source: Upstream, school: str) -> Iterator[Happened]:
+    at = 0
+    while (page := source.page(at, PAGE)).through > at:
+        yield from (unpack(line) for line in page.lines if school_of(line) == school)
+        at = page.through
+
+
 async def _start(runtime: Runtime) -> None:
     runtime.writer.start()
 
 
-def worker_app(services: Mapping[str, Service], settings: InstallationSettings, token: Callable[[], str]) -> Celery:
+def worker_app(
+    services: Mapping[str, Service], settings: InstallationSettings, token: Callable[[], str], jobs: Kinds | None = None
+) -> Celery:
     """The workers' Celery with each service's tasks and beat's entries."""
+    jobs = jobs or {}
     app = Celery("mingban", broker=settings.broker_url)
     app.conf.update(
         task_acks_late=False,
@@ -170,12 +198,13 @@ def worker_app(services: Mapping[str, Service], settings: InstallationSettings, 
 
     def open_crew(**_: Any) -> None:
         assert settings.broker_url
-        crew[:] = [Crew(services, settings, token, wake_ups(services, settings.broker_url))]
+        crew[:] = [Crew(services, settings, token, wake_ups(services, settings.broker_url), jobs)]
 
     worker_process_init.connect(open_crew, weak=False)
     app.conf.beat_schedule = {}
     for name in services:
-        for work, every in [*((work, CATCH_UP_SECONDS) for work in WORKS), ("tidy", TIDY_SECONDS)]:
+        works = (*WORKS, "jobs") if name in jobs else WORKS
+        for work, every in [*((work, CATCH_UP_SECONDS) for work in works), ("tidy", TIDY_SECONDS)]:
             _register(app, crew, name, work)
             entry = {
                 "task": f"{name}.{work}", "schedule": every,

@@ -16,6 +16,11 @@ WORDS = {
     "withdrawn": "已退出", "trainee": "学员", "supplementary": "补充成员",
     "submitted": "已提交", "signed": "主持人已签字", "approved": "已审批", "paid": "已付款",
     "refused": "已拒绝", "reversed": "已冲正", "midterm": "中期考核", "final": "终期评估",
+    "suspended": "已暂停", "became_host": "已任主持人", "candidate": "培养人选",
+    "revoked": "已撤销", "superseded": "已被替换", "valid": "有效",
+    # ties between persons (回避关系)
+    "spouse": "夫妻", "lineal_kin": "直系血亲", "collateral_kin": "三代以内旁系血亲", "in_law": "近姻亲",
+    "adoptive": "养继关系", "co_author": "共同署名", "co_lead": "共同主持",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ The judgement that decides is the one that explains: it is made again on the his
 settings that decided then, or under others to see what they would have done.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol
@@ -119,11 +119,10 @@ class Decision:
 
     `facts` are the events at which the question arises: those that record its outcome, and those after which it
     might have come out otherwise. `explain(happened, past, context)` judges again: `past` stands just before the
-    event, `context` has its business date and the settings to judge by. It never raises `Refused`.
-    `final` are outcomes after which the question is not asked again about the same subject.
+    event, `context` has its business date and the settings to judge by. It never raises `Refused`. Of a question
+    that is asked time and again the newest answer counts.
     """
 
     kind: str
     facts: Sequence[type[Any]]
     explain: Explain
-    final: Collection[str] = ()

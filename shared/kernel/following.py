@@ -1,13 +1,19 @@
-"""How every service but their owner keeps the policy settings: one command, one handler, one reaction."""
+"""How every service but its owner keeps the school's book: its commands, its handlers, its reactions."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, Happened, History, command
-from shared.kernel.published import SettingsAdopted
-from shared.kernel.settings import SettingsBook
+from shared.kernel.people import SYSTEM_ALONE, Table
+from shared.kernel.published import DutyDelegated, SettingsAdopted, YearAnnounced
+from shared.kernel.settings import Adopted, Announced, Delegated, SchoolBook
+from shared.kernel.values import Label, Slug
+
+Handler = Callable[[Any, History, Context], Sequence[Aggregate]]
 
 
 @command
@@ -17,17 +23,51 @@ class FollowSettings:
     values: dict[str, Any]
 
 
-def following(book: type[SettingsBook]) -> Callable[[FollowSettings, History, Context], Sequence[Aggregate]]:
-    """The handler that keeps a service's own book."""
+@command
+class FollowYear:
+    year: int
+    holidays: tuple[date, ...]
+    makeups: tuple[date, ...]
+    notice: Label
 
-    def follow_settings(asked: FollowSettings, history: History, context: Context) -> Sequence[Aggregate]:
-        known = history.find(book, SettingsBook.id_for(context.school))
-        known.follow(asked.number, asked.effective_from, asked.values)
+
+@command
+class FollowDelegation:
+    delegation_id: UUID
+    role: str
+    bound_to: Slug | None
+    from_person: UUID
+    to_person: UUID
+    first_on: date
+    last_on: date
+
+
+TELLS: Mapping[type[Any], type[Any]] = {FollowSettings: Adopted, FollowYear: Announced, FollowDelegation: Delegated}
+FOLLOWING: Table = dict.fromkeys(TELLS, SYSTEM_ALONE)
+
+
+def following(book: type[SchoolBook]) -> dict[type[Any], Handler]:
+    """The handlers that keep a service's own book."""
+
+    def follow(asked: Any, history: History, context: Context) -> Sequence[Aggregate]:
+        known = history.find(book, SchoolBook.id_for(context.school))
+        told = TELLS[type(asked)]
+        known.follow(told(**{one.name: getattr(asked, one.name) for one in fields(told)}))
         return [known]
 
-    return follow_settings
+    return dict.fromkeys(TELLS, follow)
 
 
-def follow_settings_after_adoption(happened: Happened) -> Iterator[FollowSettings]:
-    adopted: SettingsAdopted = happened.event
-    yield FollowSettings(number=adopted.number, effective_from=adopted.effective_from, values=adopted.values)
+def _after(command: type[Any], told: type[Any]) -> Callable[[Happened], Iterator[Any]]:
+    def follow_after(happened: Happened) -> Iterator[Any]:
+        yield command(**{one.name: getattr(happened.event, one.name) for one in fields(told)})
+
+    return follow_after
+
+
+SCHOOL_BOOK = {
+    SettingsAdopted: _after(FollowSettings, Adopted),
+    YearAnnounced: _after(FollowYear, Announced),
+    DutyDelegated: _after(FollowDelegation, Delegated),
+}
+"""The reactions to the owner's book."""

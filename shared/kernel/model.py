@@ -172,6 +172,13 @@ class ReadModel(Generic[Row]):
     filters: tuple[str, ...] = ()
     edition: int = 1
 
+    def folded(self, key: str, before: tuple[int, Row | None], happened: Happened) -> tuple[int, Row | None]:
+        """A row after an event, with the version of the stream that its key names."""
+        version, row = before
+        if self.keys is by_stream or str(happened.stream) == key:
+            version = happened.version
+        return version, self.fold(key, row, happened)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
@@ -187,7 +194,7 @@ class Due:
     on: date | None = None
     since: date | None = None
     workdays: int | None = None
-    rules: int = 0
+    rules: int | None = None
     cause: int = 0
 
 
@@ -200,5 +207,10 @@ def due(
     since: date | None = None,
     workdays: int | None = None,
 ) -> Due:
-    """What an event makes due, under the settings that decided it (a consequence carries its cause's version)."""
-    return Due(ask=ask, body=body, on=on, since=since, workdays=workdays, rules=happened.rules, cause=happened.position)
+    """What an event makes due.
+
+    The end of a period is its cause's consequence and carries the cause's settings version; what a fixed day brings
+    is decided by the version in force on that day.
+    """
+    rules = None if workdays is None else happened.rules
+    return Due(ask=ask, body=body, on=on, since=since, workdays=workdays, rules=rules, cause=happened.position)

@@ -36,12 +36,14 @@ Office = Literal["personnel", "student_affairs"]
 class Actor:
     """Who asks: a person in one role. `bound_to` is the department of a department's reviewer.
 
-    The system itself has no person: it acts by timer, or because another service's event says so.
+    `instead_of` is whose duty this person does for the time being. The system itself has no person: it acts by
+    timer, or because another service's event says so.
     """
 
     person: UUID | None
     role: Role
     bound_to: str | None = None
+    instead_of: UUID | None = None
 
 
 def office_of(actor: Actor) -> Office:

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.kernel.model import event
-from shared.kernel.settings import Adopted
+from shared.kernel.settings import Adopted, Announced, Delegated
 from shared.kernel.values import Points, Slug
 
 Stage = Literal["midterm", "final"]
@@ -19,6 +19,16 @@ Grade = Literal["excellent", "passed", "failed"]
 @event("applications.settings-adopted")
 class SettingsAdopted(Adopted):
     """The office adopted a version of the school's policy settings."""
+
+
+@event("applications.year-announced")
+class YearAnnounced(Announced):
+    """The office loaded a year's official calendar: periods that reach into it have an end now (A.9-5)."""
+
+
+@event("applications.duty-delegated")
+class DutyDelegated(Delegated):
+    """Who approves is away, and another person does it for some days (请假委托)."""
 
 
 @event("applications.studio-established")

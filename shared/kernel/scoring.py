@@ -1,17 +1,24 @@
-"""Exact scores: fractions until the one rounding, half up to two decimals (A.9-16)."""
+"""Exact scores: fractions until the one rounding, half up to two decimals unless settings say otherwise (A.9-16)."""
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import floor
 
 TRIM_FROM = 5
 
 
-def trimmed_mean(totals: Sequence[Fraction]) -> Fraction:
-    """The mean without the highest and the lowest once at least five count. Needs one total or more."""
-    kept = sorted(totals)[1:-1] if len(totals) >= TRIM_FROM else totals
+def trimmed_mean(totals: Sequence[Fraction], trim_from: int = TRIM_FROM) -> Fraction:
+    """The mean, without the highest and the lowest once so many count; 0 never trims. Needs one total or more."""
+    kept = sorted(totals)[1:-1] if 0 < trim_from <= len(totals) else totals
     return sum(kept, Fraction(0)) / len(kept)
 
 
-def to_hundredths(score: Fraction) -> int:
-    """Rounded half up: 59.995 is 6000, 59.9949… is 5999."""
-    return int((score * 100 + Fraction(1, 2)) // 1)
+def to_hundredths(score: Fraction, rounding: str = "half_up") -> int:
+    """Rounded once: half up makes 59.995 6000 and 59.9949… 5999; `half_even` and `down` are the other two."""
+    exact = score * 100
+    match rounding:
+        case "half_even":
+            return round(exact)
+        case "down":
+            return floor(exact)
+    return floor(exact + Fraction(1, 2))

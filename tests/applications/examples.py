@@ -1,14 +1,13 @@
 """People, days and streams that the tests of applications speak of."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from services.applications.aggregates.application import Application, Candidacy
 from services.applications.aggregates.batch import Batch
-from services.applications.aggregates.candidate import Duty
+from services.applications.aggregates.candidate import Duty, Recommendation
 from services.applications.aggregates.expert import Expert
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.studio import Studio, StudioName
@@ -22,8 +21,10 @@ from services.applications.events import (
     Candidate,
     CandidatesRanked,
     Condition,
+    Contest,
     DutyChanged,
     ExpertNoted,
+    Honor,
     ListPosted,
     ListPublished,
     NameReserved,
@@ -31,6 +32,8 @@ from services.applications.events import (
     PlanDrafted,
     PlanReceived,
     Preference,
+    RecommendationNoted,
+    Research,
     Reviewed,
     RoundOpened,
 )
@@ -136,8 +139,8 @@ def posted(*application_ids: UUID, workdays: int = 5) -> ListPosted:
     )
 
 
-def published(*application_ids: UUID) -> ListPublished:
-    return ListPublished(round_id=ROUND, application_ids=application_ids)
+def published(*application_ids: UUID, on: date = date(2023, 4, 18)) -> ListPublished:
+    return ListPublished(round_id=ROUND, application_ids=application_ids, published_on=on)
 
 
 def application(*events: Any, applied: Applied = CHEN_APPLIED) -> Aggregate:
@@ -148,12 +151,16 @@ def application(*events: Any, applied: Applied = CHEN_APPLIED) -> Aggregate:
 def recommended(
     application_id: UUID, applicant_id: UUID, *events: Any, score: int = 9000, flags: int = 0, semesters: int = 20
 ) -> Aggregate:
-    """Somebody's application with all levels up to the panel behind it; `flags` of P1 to P4 are met."""
-    met = tuple(replace(one, state="met") for one in NO_PREFERENCE[:flags])
+    """Somebody's application with all levels up to the panel behind it; as many of P1 to P3 as `flags` are met."""
+    proof = {
+        "contests": (Contest(title="班主任能力比赛", level="nation", won_on=DEADLINE),),
+        "honors": (Honor(title="优秀教师", level="nation"),),
+        "research": (Research(title="德育课题", form="project", level="nation", part="led", on=DEADLINE),),
+    }
     applied = Applied(
         application_id=application_id, round_id=ROUND, applicant_id=applicant_id, department="nursing",
         on_duty=True, semesters=semesters, title="senior", class_honor="nation", evidence=None,
-        preferences=met + NO_PREFERENCE[flags:],
+        **dict(list(proof.items())[:flags]),
     )  # fmt: skip
     levels = [
         Reviewed(application_id=application_id, level=level, verdict="approved", score_hundredths=points)
@@ -187,6 +194,12 @@ def batch(*entries: BatchEntry, department: str = "mechanics") -> Aggregate:
 def off_duty(person_id: UUID, since: date) -> Aggregate:
     changed = DutyChanged(person_id=person_id, on_duty=False, since=since)
     return stream(Duty, Duty.id_for(SCHOOL, person_id), changed)
+
+
+def next_host(person_id: UUID) -> Aggregate:
+    """Somebody whom assessment recommended as a next host."""
+    noted = RecommendationNoted(person_id=person_id, studio_id=WANGS_STUDIO, rank=1)
+    return stream(Recommendation, Recommendation.id_for(SCHOOL, person_id), noted)
 
 
 def candidacy(person_id: UUID, application_id: UUID) -> Aggregate:

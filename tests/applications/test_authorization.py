@@ -2,11 +2,13 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.applications import commands as c
 from services.applications.authorization import authorize
+from services.applications.events import Form
 from services.applications.service import applications
 from shared.kernel.people import Actor, Role
 from tests.applications.examples import (
@@ -32,6 +34,8 @@ HEADER = "T H R D P S E C $ A O F *"
 
 TODAY = date(2023, 3, 27)
 ADOPT = c.AdoptSettings(effective_from=TODAY, values={})
+YEAR = c.AnnounceYear(year=2027, holidays=(), makeups=(), notice="国办发明电")
+DELEGATE = c.DelegateDuty(delegation_id=UUID(int=1), role="personnel", to_person=HU_JUN, first_on=TODAY, last_on=TODAY)
 OPEN = c.OpenRound(round_id=ROUND, title="2023年", deadline=TODAY, places=2)
 APPLY = c.Apply(
     application_id=CHENS, round_id=ROUND, department="mechanics", on_duty=True, semesters=12, title="senior"
@@ -55,12 +59,22 @@ ESTABLISH = c.EstablishStudio(application_id=CHENS, name_digests=DIGESTS)
 DRAFT = c.DraftPlan(studio_id=CHENS_STUDIO, document=PLAN, sessions_a_year=(12, 12, 12))
 NOTE = c.NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined")
 
+OBJECTION = UUID(int=0x0B)
+OBJECT = c.RaiseObjection(objection_id=OBJECTION, round_id=ROUND, application_id=CHENS, reason="材料不实")
+RECUSE = c.RecuseExpert(application_id=CHENS, expert_id=CHEN_JING, reason="共同署名")
+FORM = Form(department="mechanics", on_duty=True, semesters=12, title="senior")
+SUCCEED = c.ChangeHost(
+    studio_id=CHENS_STUDIO, new_host_id=WANG_LEI, form=FORM, reason="主持人调离", name_digests=DIGESTS
+)
+
 MECHANICS, NURSING = (CHEN_JING, "mechanics"), (CHEN_JING, "nursing")
 CHEN, WANG = (CHEN_JING, None), (WANG_LEI, None)
 
 # Each line: what is asked, who asks (person, department), the command, and y or n for each of ROLES.
 GRID = [                                                                       # T H R D P S E C $ A O F *
     ("adopt settings",                   CHEN,      ADOPT,                      "n n n n y y n y n n n n n"),
+    ("load a year's calendar",           CHEN,      YEAR,                       "n n n n y y n n n n n n n"),
+    ("have one's duty done",             CHEN,      DELEGATE,                   "n n n y y y n y y n n n n"),
     ("open a round",                     CHEN,      OPEN,                       "n n n n y y n y n n n n n"),
     ("apply for oneself",                CHEN,      APPLY,                      "y n n n n n n n n n n n n"),
     ("review, own department",           MECHANICS, AT_DEPARTMENT,              "n n n y n n n n n n n n n"),
@@ -79,6 +93,22 @@ GRID = [                                                                       #
     ("decide a tie",                     CHEN,      TIE,                        "n n n n n n n y n n n n n"),
     ("strike a candidate",               CHEN,      STRIKE,                     "n n n n n n n y n n n n n"),
     ("score as an expert",               CHEN,      SCORE,                      "n n n n n n y n n n n n n"),
+    ("seat a panel",                     CHEN,      c.SeatPanel(round_id=ROUND, experts=()),
+                                                                                "n n n n y y n n n n n n n"),
+    ("step aside oneself",               CHEN,      RECUSE,                     "n n n n y y y n n n n n n"),
+    ("have another step aside",          WANG,      RECUSE,                     "n n n n y y n n n n n n n"),
+    ("void a sheet",                     CHEN,      c.VoidPanelScore(application_id=CHENS, expert_id=WANG_LEI, reason="同署"),
+                                                                                "n n n n y y n n n n n n n"),
+    ("note a tie",                       CHEN,      c.NoteTie(expert_id=WANG_LEI, person_id=CHEN_JING, relation="spouse"),
+                                                                                "n n n n n n n n n n n n y"),
+    ("object to a posted name",          CHEN,      OBJECT,                     "y y y y y y y y y n n n n"),
+    ("answer an objection",              CHEN,      c.AnswerObjection(objection_id=OBJECTION, upheld=True, reason="属实"),
+                                                                                "n n n n y y n n n n n n n"),
+    ("review a plan",                    CHEN,      c.ReviewPlan(studio_id=CHENS_STUDIO, passed=True),
+                                                                                "n n n n n n n y n n n n n"),
+    ("change the host",                  CHEN,      SUCCEED,                    "n n n n y y n n n n n n n"),
+    ("note conduct",                     CHEN,      c.NoteConduct(person_id=CHEN_JING, violation_id=ROUND, standing="suspended"),
+                                                                                "n n n n n n n n n n n n y"),
     ("note an expert",                   CHEN,      c.NoteExpert(person_id=CHEN_JING, until=TODAY),
                                                                                 "n n n n n n n n n n n n y"),
     ("conclude the panel",               CHEN,      c.ConcludePanel(application_id=CHENS),

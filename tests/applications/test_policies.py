@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from services.applications import policies
-from services.applications.commands import CloseStudio, NoteMember, NoteRecommendation
+from services.applications.commands import CloseStudio, NoteConduct, NoteExpert, NoteMember, NoteRecommendation, NoteTie
 from services.applications.service import applications
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
     ExpertAppointed,
     MemberJoined,
@@ -17,8 +19,9 @@ from shared.kernel.published import (
     PairMatched,
     Recommended,
     StudioDisqualified,
+    TieDeclared,
 )
-from tests.applications.examples import CHENS_STUDIO, HU_JUN, happened
+from tests.applications.examples import CHEN_JING, CHENS_STUDIO, DEADLINE, HU_JUN, LI_NA, happened
 
 PERSON = HU_JUN
 PAIR = {"studio_id": CHENS_STUDIO, "membership_id": HU_JUN, "person_id": PERSON}
@@ -34,35 +37,35 @@ def final(*, passed: bool) -> Evaluated:
         (
             policies.note_pair_after_match,
             PairMatched(**PAIR),
-            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="matched"),
+            NoteMember(**PAIR, standing="matched"),
         ),
         (
             policies.note_member_after_joining,
             MemberJoined(**PAIR),
-            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined", kind="trainee"),
+            NoteMember(**PAIR, standing="joined", kind="trainee"),
         ),
         (
             policies.note_member_after_joining,
             MemberJoined(**PAIR, kind="supplementary"),
-            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined", kind="supplementary"),
+            NoteMember(**PAIR, standing="joined", kind="supplementary"),
         ),
         (
             policies.note_member_after_leaving,
             MemberRemoved(**PAIR),
-            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="left"),
+            NoteMember(**PAIR, standing="left"),
         ),
         (
             policies.note_member_after_reinstatement,
             MemberReinstated(**PAIR, is_evaluated=False),
-            NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="joined"),
+            NoteMember(**PAIR, standing="joined"),
         ),
         *(
             (
                 policies.note_member_after_leaving,
                 MemberLeft(**PAIR, reason=reason),
-                NoteMember(studio_id=CHENS_STUDIO, membership_id=HU_JUN, standing="left"),
+                NoteMember(**PAIR, standing="left"),
             )
-            for reason in ("withdrawn", "studio_disqualified", "studio_closed")
+            for reason in ("withdrawn", "studio_disqualified", "studio_closed", "became_host")
         ),
     ],
 )
@@ -77,6 +80,36 @@ def test_a_recommended_trainee_is_noted() -> None:
     assert list(policies.note_recommendation_of_a_next_host(happened(said))) == [
         NoteRecommendation(person_id=PERSON, studio_id=CHENS_STUDIO, rank=1)
     ]
+
+
+@pytest.mark.parametrize("department", ["mechanics", None])
+def test_an_appointed_expert_is_noted_with_their_department(department: str | None) -> None:
+    appointed = ExpertAppointed(person_id=PERSON, until=DEADLINE, department=department)
+
+    assert list(policies.note_expert_after_appointment(happened(appointed))) == [
+        NoteExpert(person_id=PERSON, until=DEADLINE, department=department)
+    ]
+
+
+@pytest.mark.rule("SIL-02")
+def test_a_declared_tie_is_noted() -> None:
+    tie = {"expert_id": PERSON, "person_id": CHEN_JING, "relation": "co_author", "last_on": DEADLINE}
+
+    assert list(policies.note_tie_after_declaration(happened(TieDeclared(**tie)))) == [NoteTie(**tie)]
+
+
+@pytest.mark.rule("SIL-07")
+def test_a_violation_is_noted_as_suspending_and_then_as_decided() -> None:
+    about = {"violation_id": LI_NA, "studio_id": CHENS_STUDIO, "person_id": PERSON, "is_host": False}
+
+    def noting(standing: str) -> list[NoteConduct]:
+        return [NoteConduct(person_id=PERSON, violation_id=LI_NA, standing=standing)]
+
+    recorded, confirmed = ConductViolationRecorded(**about), ConductViolationDecided(**about, confirmed=True)
+    dismissed = ConductViolationDecided(**about, confirmed=False)
+    assert list(policies.note_conduct_after_record(happened(recorded))) == noting("suspended")
+    assert list(policies.note_conduct_after_decision(happened(confirmed))) == noting("confirmed")
+    assert list(policies.note_conduct_after_decision(happened(dismissed))) == noting("dismissed")
 
 
 @pytest.mark.parametrize("cause", ["midterm", "ethics"])
@@ -110,9 +143,12 @@ def test_each_event_that_applications_follows_has_its_reaction() -> None:
             MemberLeft: policies.note_member_after_leaving,
             MemberRemoved: policies.note_member_after_leaving,
             MemberReinstated: policies.note_member_after_reinstatement,
+            ConductViolationRecorded: policies.note_conduct_after_record,
+            ConductViolationDecided: policies.note_conduct_after_decision,
         },
         "assessment": {
             ExpertAppointed: policies.note_expert_after_appointment,
+            TieDeclared: policies.note_tie_after_declaration,
             Recommended: policies.note_recommendation_of_a_next_host,
             StudioDisqualified: policies.close_studio_after_disqualification,
             Evaluated: policies.close_studio_after_final,

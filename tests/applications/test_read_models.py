@@ -82,6 +82,7 @@ OPEN_ROUND = RoundRow(
     review_chain=("department", "office", "panel", "school"), tenure_semesters=12, honor_min_level="county",
     contest_min_level="prefecture", research_min_level="prefecture", recency_years=5,
 )  # fmt: skip
+POSTED = replace(OPEN_ROUND, posted_on=date(2023, 4, 10), notice_workdays=5)
 DAY = date(2023, 4, 18)
 NOTHING = ("未填报", "nothing was given")
 SUBMITTED = ApplicationRow(
@@ -122,6 +123,7 @@ DECISIONS = {
     "StrikeCandidate": (Round, rounds),
     "HangPlaque": (Studio, studios),
     "CloseStudio": (Studio, studios),
+    "ChangeHost": (Studio, studios),
 }
 """The commands that need If-Match: which aggregate they decide, which rows give the ETag."""
 
@@ -157,10 +159,10 @@ def recorded_by(kind: type[Aggregate]) -> set[type[Any]]:
             (OPENED, CandidateStruck(round_id=ROUND, application_id=CHENS, reason="异议")),
             replace(OPEN_ROUND, struck=(Strike(CHENS, "异议"),)),
         ),
-        ((OPENED, posted(CHENS, WANGS)), replace(OPEN_ROUND, posted_on=date(2023, 4, 10), listed=(CHENS, WANGS))),
+        ((OPENED, posted(CHENS, WANGS)), replace(POSTED, listed=(CHENS, WANGS))),
         (
             (OPENED, posted(CHENS), published(CHENS)),
-            replace(OPEN_ROUND, posted_on=date(2023, 4, 10), published_on=date(2023, 4, 18), listed=(CHENS,)),
+            replace(POSTED, published_on=date(2023, 4, 18), listed=(CHENS,)),
         ),
     ],
     ids=["open", "applied", "ranked", "tie decided", "struck", "posted", "published"],
@@ -210,7 +212,7 @@ def test_a_round_shows_its_deadline_and_its_list(events: tuple[Any, ...], shown:
         (
             (*LISTED, PUBLISHED),
             replace(
-                SUBMITTED, state="published", level=None,
+                SUBMITTED, state="published", level=None, designation="名班主任培养人选",
                 decisions=(*TO_THE_PANEL, Decision("school", "approved", None, DAY)),
             ),
         ),
@@ -255,7 +257,7 @@ def test_an_experts_replaced_sheet_is_counted_once() -> None:
             (*ON_FILE, PLAQUED),
             replace(
                 RECRUITING, state="active", plaqued_on=date(2023, 4, 24), ends_on=date(2026, 4, 24),
-                midterm_due_on=date(2024, 10, 24),
+                midterm_due_on=date(2024, 10, 24), starts_on=date(2023, 4, 24),
             ),
         ),
         ((StudioClosed(studio_id=CHENS_STUDIO, outcome="closed"),), replace(SELECTED, state="ended", outcome="closed")),

@@ -119,5 +119,5 @@ def test_a_round_may_have_a_chain_of_its_own(filing: tuple[str, ...]) -> None:
 )
 def test_a_chain_that_skips_or_swaps_a_level_is_refused(chain: tuple[str, ...]) -> None:
     at_the_office().when(open_round, opening(review_chain=chain)).then_refused(
-        "setting-invalid", "A.7", name="review_chain"
+        "setting-invalid", "AMB-11", name="review_chain"
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.applications.aggregates.settings import PolicyBook
+from services.applications.aggregates.settings import OwnBook
 from services.applications.commands import AdoptSettings, adopt_settings
 from shared.kernel.model import Aggregate
 from shared.kernel.people import Role
@@ -18,7 +18,7 @@ from tests.scenario import SCHOOL, Given, given, stream
 
 pytestmark = pytest.mark.rule("AMB-08", "AMB-11")
 
-FROM_APRIL = date(2023, 4, 1)
+FROM_APRIL, FROM_SEPTEMBER = date(2023, 4, 1), date(2023, 9, 1)
 STRICTER = SettingsAdopted(number=1, effective_from=FROM_APRIL, values={"tenure_semesters": 14})
 STILL_STRICTER = SettingsAdopted(number=2, effective_from=FROM_APRIL, values={"tenure_semesters": 16})
 TWO_NUMBERS_NEEDED = "PolicySettings.midterm_window_months is a pair, check_change takes any length"
@@ -27,7 +27,7 @@ A_CHAIN_NEEDED = "check_change takes any words, and no application gets through 
 
 
 def book(*events: SettingsAdopted) -> Aggregate:
-    return stream(PolicyBook, PolicyBook.id_for(SCHOOL), *events)
+    return stream(OwnBook, OwnBook.id_for(SCHOOL), *events)
 
 
 def adopting(**values: Any) -> AdoptSettings:
@@ -63,7 +63,36 @@ def test_the_office_adopts_a_version(values: dict[str, Any]) -> None:
 
 
 def test_versions_are_numbered_in_the_order_of_their_adoption() -> None:
-    the_office(book(STRICTER)).when(adopt_settings, adopting(tenure_semesters=16)).then(STILL_STRICTER)
+    autumn = AdoptSettings(effective_from=FROM_SEPTEMBER, values={"tenure_semesters": 16})
+
+    the_office(book(STRICTER)).when(adopt_settings, autumn).then(
+        SettingsAdopted(number=2, effective_from=FROM_SEPTEMBER, values={"tenure_semesters": 16})
+    )
+
+
+@pytest.mark.rule("A.7")
+def test_a_second_version_from_the_same_day_is_refused() -> None:
+    the_office(book(STRICTER)).when(adopt_settings, adopting(tenure_semesters=16)).then_refused(
+        "settings-overlap", "A.7", version=1
+    )
+
+
+@pytest.mark.rule("A.7")
+def test_a_version_cannot_be_dated_before_what_is_decided_already() -> None:
+    the_office().on("2023-04-02").when(adopt_settings, adopting(tenure_semesters=16)).then_refused(
+        "settings-dated-back", "A.7", effective_from="2023-04-01", on="2023-04-02"
+    )
+
+
+@pytest.mark.rule("A.7")
+def test_a_business_date_in_the_past_does_not_date_a_version_back() -> None:
+    the_office().on("2023-04-02").dated("2023-03-25").when(adopt_settings, adopting(tenure_semesters=16)).then_refused(
+        "settings-dated-back", "A.7", on="2023-04-02"
+    )
+
+
+def test_the_newest_version_again_is_no_news() -> None:
+    the_office(book(STRICTER)).when(adopt_settings, adopting(tenure_semesters=14)).then_nothing()
 
 
 def test_what_is_no_setting_is_refused() -> None:

@@ -104,5 +104,6 @@ def test_a_recommended_host_is_published_after_the_notice_and_gives_the_studio_i
         "applications.application-published",
         "applications.studio-established",
         "applications.name-reserved",
+        "applications.hosting-began",
         "applications.duty-changed",
     ]

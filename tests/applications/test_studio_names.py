@@ -1,10 +1,12 @@
 """A studio is established for a published host and bears the host's name, unique among running studios."""
 
+from datetime import date
+
 import pytest
 
 from services.applications.commands import CloseStudio, EstablishStudio, close_studio, establish_studio
 from services.applications.directory import Person, display_name, name_digests
-from services.applications.events import ClosureExplained, NameReleased, NameReserved
+from services.applications.events import ClosureExplained, HostingBegan, LeadFailed, NameReleased, NameReserved
 from shared.kernel.people import Role
 from shared.kernel.published import StudioClosed, StudioEstablished
 from tests.applications.examples import (
@@ -29,6 +31,7 @@ pytestmark = pytest.mark.rule("APP-05", "APP-19")
 
 ESTABLISH = EstablishStudio(application_id=CHENS, name_digests=DIGESTS)
 RESERVED = NameReserved(studio_id=CHENS_STUDIO)
+HOSTS = HostingBegan(person_id=CHEN_JING, studio_id=CHENS_STUDIO)
 CHEN = Person(name="陈静", department="mechanics")
 ANOTHER_CHEN = Person(name="陈静", department="nursing")
 SECRET = b"k" * 32
@@ -46,14 +49,16 @@ def named(form: str, number: int) -> StudioEstablished:
 
 
 def test_a_published_hosts_studio_bears_the_hosts_name() -> None:
-    the_school(application(*RECOMMENDED, PUBLISHED)).when(establish_studio, ESTABLISH).then(ESTABLISHED, RESERVED)
+    the_school(application(*RECOMMENDED, PUBLISHED)).when(establish_studio, ESTABLISH).then(
+        ESTABLISHED, RESERVED, HOSTS
+    )
 
 
 def test_on_a_collision_the_department_is_added() -> None:
     taken = borne(NAME_IDS[0], WANGS_STUDIO)
 
     the_school(application(*RECOMMENDED, PUBLISHED), taken).when(establish_studio, ESTABLISH).then(
-        named("department", 1), RESERVED
+        named("department", 1), RESERVED, HOSTS
     )
 
 
@@ -61,7 +66,7 @@ def test_on_a_second_collision_the_round_is_added() -> None:
     taken = [borne(name_id, WANGS_STUDIO) for name_id in NAME_IDS[:2]]
 
     the_school(application(*RECOMMENDED, PUBLISHED), *taken).when(establish_studio, ESTABLISH).then(
-        named("round", 2), RESERVED
+        named("round", 2), RESERVED, HOSTS
     )
 
 
@@ -77,7 +82,7 @@ def test_the_name_of_an_ended_studio_is_free_again() -> None:
     given_back = borne(NAME_IDS[0], WANGS_STUDIO, NameReleased(studio_id=WANGS_STUDIO))
 
     the_school(application(*RECOMMENDED, PUBLISHED), given_back).when(establish_studio, ESTABLISH).then(
-        ESTABLISHED, RESERVED
+        ESTABLISHED, RESERVED, HOSTS
     )
 
 
@@ -92,12 +97,24 @@ def test_an_application_has_one_studio() -> None:
     ).then_nothing()
 
 
-@pytest.mark.parametrize("outcome", ["closed", "disqualified", "passed", "failed_final"])
+@pytest.mark.parametrize("outcome", ["closed", "passed"])
 def test_an_ended_studio_gives_its_name_back(outcome: str) -> None:
     closing = CloseStudio(studio_id=CHENS_STUDIO, outcome=outcome)
 
     the_school(studio(), borne(NAME_IDS[0], CHENS_STUDIO)).when(close_studio, closing).then(
         StudioClosed(studio_id=CHENS_STUDIO, outcome=outcome), NameReleased(studio_id=CHENS_STUDIO)
+    )
+
+
+@pytest.mark.rule("SIL-10")
+@pytest.mark.parametrize("outcome", ["disqualified", "failed_final"])
+def test_a_failed_studio_gives_its_name_back_and_its_host_is_known_to_have_failed(outcome: str) -> None:
+    closing = CloseStudio(studio_id=CHENS_STUDIO, outcome=outcome)
+
+    given(studio(), borne(NAME_IDS[0], CHENS_STUDIO)).on("2024-11-01").when(close_studio, closing).then(
+        StudioClosed(studio_id=CHENS_STUDIO, outcome=outcome),
+        NameReleased(studio_id=CHENS_STUDIO),
+        LeadFailed(person_id=CHEN_JING, studio_id=CHENS_STUDIO, outcome=outcome, effective_on=date(2024, 11, 1)),
     )
 
 

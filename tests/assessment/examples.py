@@ -23,7 +23,7 @@ from services.assessment.events import (
     SheetSubmitted,
 )
 from shared.kernel.model import Happened
-from shared.kernel.published import Evaluated, ExpertAppointed, Outcome, Stage
+from shared.kernel.published import Evaluated, ExpertAppointed, Grade, Outcome, Stage
 from shared.kernel.values import Label, Points, Text, Whole
 from tests.scenario import SCHOOL, stream
 
@@ -143,7 +143,8 @@ def eighty(stage: Stage, posted_on: date) -> Scored:
 
 
 def evaluated(stage: Stage, hundredths: int, *, passed: bool) -> Evaluated:
-    return Evaluated(studio_id=STUDIO, stage=stage, passed=passed, score_hundredths=hundredths)
+    grade: Grade = ("excellent" if hundredths >= 8500 else "passed") if passed else "failed"
+    return Evaluated(studio_id=STUDIO, stage=stage, passed=passed, score_hundredths=hundredths, grade=grade)
 
 
 def passed_midterm() -> Evaluation:

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from services.assessment.aggregates.award import Award, credits_hundredths
+from services.assessment.aggregates.award import Award
+from services.assessment.aggregates.merit import credits_hundredths
 from services.assessment.commands import NoteFinal, NoteRoster, note_final, note_roster
 from services.assessment.events import (
     AwardsCompleted,
@@ -309,4 +310,4 @@ def test_a_9_17_eight_hours_are_a_credit_in_hundredths_half_up(hours: int, hundr
 @pytest.mark.rule("AMB-24", "ASM-08")
 @pytest.mark.parametrize(("hours", "hundredths"), [(1, 33), (2, 67), (3, 100)])
 def test_amb_24_the_hours_of_a_credit_are_a_setting(hours: int, hundredths: int) -> None:
-    assert credits_hundredths(hours, hours_per_credit=3) == hundredths
+    assert credits_hundredths((hours,), hours_per_credit=3) == hundredths

@@ -17,7 +17,7 @@ from services.assessment.commands import (
 )
 from services.assessment.events import SheetSubmitted
 from shared.kernel.people import Role
-from shared.kernel.published import Evaluated, StudioDisqualified
+from shared.kernel.published import StudioDisqualified
 from tests.assessment.examples import (
     A_FINAL_DAY,
     HAN_XUE,
@@ -141,16 +141,12 @@ def test_a_9_15_who_was_reinstated_needs_an_evaluation_again() -> None:
 
 @pytest.mark.parametrize("hundredths", [6000, 8000])
 def test_asm_04_a_final_passes_at_the_mark(hundredths: int) -> None:
-    taking_effect(scored("final", hundredths)).then(
-        Evaluated(studio_id=STUDIO, stage="final", passed=True, score_hundredths=hundredths)
-    )
+    taking_effect(scored("final", hundredths)).then(evaluated("final", hundredths, passed=True))
 
 
 @pytest.mark.rule("A.9-2")
 def test_a_9_2_a_failed_final_is_no_disqualification() -> None:
-    taking_effect(scored("final", 5999)).then(
-        Evaluated(studio_id=STUDIO, stage="final", passed=False, score_hundredths=5999)
-    )
+    taking_effect(scored("final", 5999)).then(evaluated("final", 5999, passed=False))
 
 
 def test_a_final_takes_effect_once() -> None:

@@ -19,7 +19,7 @@ from services.assessment.commands import (
 )
 from services.assessment.events import EvaluationPlanned, MidtermOverdue, Scored, SheetSubmitted
 from shared.kernel.people import Role
-from shared.kernel.published import Evaluated, StudioDisqualified
+from shared.kernel.published import StudioDisqualified
 from tests.assessment.examples import (
     ENDS,
     FINAL_OPENS,
@@ -152,16 +152,14 @@ def test_a_9_1_a_posted_score_has_no_consequence_until_its_notice_ends() -> None
 @pytest.mark.rule("AMB-14")
 @pytest.mark.parametrize("hundredths", [6000, 8000, 10000])
 def test_amb_14_the_mark_itself_passes(hundredths: int) -> None:
-    taking_effect(scored("midterm", hundredths)).then(
-        Evaluated(studio_id=STUDIO, stage="midterm", passed=True, score_hundredths=hundredths)
-    )
+    taking_effect(scored("midterm", hundredths)).then(evaluated("midterm", hundredths, passed=True))
 
 
 @pytest.mark.rule("ASM-03")
 @pytest.mark.parametrize("hundredths", [5999, 0])
 def test_asm_03_a_failed_mid_term_ends_the_qualification_in_the_same_breath(hundredths: int) -> None:
     taking_effect(scored("midterm", hundredths)).then(
-        Evaluated(studio_id=STUDIO, stage="midterm", passed=False, score_hundredths=hundredths),
+        evaluated("midterm", hundredths, passed=False),
         StudioDisqualified(studio_id=STUDIO, cause="midterm"),
     )
 
@@ -169,7 +167,7 @@ def test_asm_03_a_failed_mid_term_ends_the_qualification_in_the_same_breath(hund
 @pytest.mark.rule("AMB-14")
 def test_amb_14_the_school_may_set_another_mark() -> None:
     taking_effect(scored("midterm", 6999), pass_score_points=70).then(
-        Evaluated(studio_id=STUDIO, stage="midterm", passed=False, score_hundredths=6999),
+        evaluated("midterm", 6999, passed=False),
         StudioDisqualified(studio_id=STUDIO, cause="midterm"),
     )
 

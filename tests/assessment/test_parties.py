@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.assessment.aggregates.settings import KnownSettings
-from services.assessment.commands import NoteParty, OpenCase, follow_settings, note_party, open_case
+from services.assessment.aggregates.settings import KnownBook
+from services.assessment.commands import NoteParty, OpenCase, note_party, open_case
 from services.assessment.events import CaseOpened, PartyNoted, SettingsFollowed
-from shared.kernel.following import FollowSettings
+from shared.kernel.following import FollowSettings, following
 from tests.assessment.examples import LI_NA, LIN_JING, PLAQUED, STUDIO, WANG_FANG, case, noted
 from tests.scenario import SCHOOL, given, stream
 
@@ -50,15 +50,18 @@ def test_a_member_of_an_unknown_studio_waits_for_its_establishment() -> None:
     given().when(note_party, noting("joined")).then_waits_for("applications", "studio-established")
 
 
+follow = following(KnownBook)[FollowSettings]
+
+
 def test_the_schools_settings_are_followed_version_by_version() -> None:
     asked = FollowSettings(number=1, effective_from=PLAQUED, values=HARDER)
 
-    given().when(follow_settings, asked).then(SettingsFollowed(number=1, effective_from=PLAQUED, values=HARDER))
+    given().when(follow, asked).then(SettingsFollowed(number=1, effective_from=PLAQUED, values=HARDER))
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_version_already_here_or_out_of_turn_is_passed_over(number: int) -> None:
     first = SettingsFollowed(number=1, effective_from=PLAQUED, values=HARDER)
-    known = stream(KnownSettings, KnownSettings.id_for(SCHOOL), first)
+    known = stream(KnownBook, KnownBook.id_for(SCHOOL), first)
 
-    given(known).when(follow_settings, FollowSettings(number=number, effective_from=PLAQUED, values={})).then_nothing()
+    given(known).when(follow, FollowSettings(number=number, effective_from=PLAQUED, values={})).then_nothing()

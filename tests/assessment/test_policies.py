@@ -9,7 +9,9 @@ import pytest
 from services.assessment import policies
 from services.assessment.commands import (
     CancelEvaluations,
+    NoteConduct,
     NoteFinal,
+    NoteHost,
     NoteParty,
     NoteRoster,
     OpenCase,
@@ -17,9 +19,12 @@ from services.assessment.commands import (
 )
 from services.assessment.events import EventId
 from services.assessment.service import assessment
-from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.following import SCHOOL_BOOK, FollowSettings
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
+    HostChanged,
     MemberJoined,
     MemberLeft,
     MemberReinstated,
@@ -67,7 +72,7 @@ WANG = RosterEntry(
 def test_adopted_settings_are_followed() -> None:
     adopted = SettingsAdopted(number=2, effective_from=PLAQUED, values={"pass_score_points": 70})
 
-    assert list(follow_settings_after_adoption(happened(adopted, ELSEWHERE))) == [
+    assert list(SCHOOL_BOOK[SettingsAdopted](happened(adopted, ELSEWHERE))) == [
         FollowSettings(number=2, effective_from=PLAQUED, values={"pass_score_points": 70})
     ]
 
@@ -75,7 +80,47 @@ def test_adopted_settings_are_followed() -> None:
 @pytest.mark.rule("SIL-02")
 def test_an_established_studio_gets_a_case() -> None:
     assert list(policies.open_case_after_establishment(happened(ESTABLISHED, STUDIO))) == [
-        OpenCase(studio_id=STUDIO, host_id=LIN_JING)
+        OpenCase(studio_id=STUDIO, host_id=LIN_JING, lead_kind="host", department=Slug("mechanical"))
+    ]
+
+
+@pytest.mark.rule("AMB-28")
+def test_amb_28_a_coordinators_case_says_so() -> None:
+    (asked,) = policies.open_case_after_establishment(happened(replace(ESTABLISHED, lead_kind="coordinator"), STUDIO))
+
+    assert asked.lead_kind == "coordinator"
+
+
+@pytest.mark.rule("SIL-04")
+def test_sil_04_another_host_is_noted() -> None:
+    changed = HostChanged(
+        studio_id=STUDIO, former_host_id=LIN_JING, host_id=WANG_FANG, changed_on=PLAQUED, name_form="host",
+        name_id=UUID(int=53),
+    )  # fmt: skip
+
+    assert list(policies.note_host_after_its_change(happened(changed, STUDIO))) == [
+        NoteHost(studio_id=STUDIO, host_id=WANG_FANG)
+    ]
+
+
+@pytest.mark.rule("SIL-07")
+def test_sil_07_a_violation_on_record_is_noted() -> None:
+    told = ConductViolationRecorded(violation_id=ELSEWHERE, studio_id=STUDIO, person_id=WANG_FANG, is_host=False)
+
+    assert list(policies.note_conduct_after_its_record(happened(told, ELSEWHERE))) == [
+        NoteConduct(violation_id=ELSEWHERE, studio_id=STUDIO, person_id=WANG_FANG, is_host=False, standing="recorded")
+    ]
+
+
+@pytest.mark.rule("SIL-07")
+@pytest.mark.parametrize(("confirmed", "standing"), [(True, "confirmed"), (False, "dismissed")])
+def test_sil_07_a_decided_violation_is_noted(confirmed: bool, standing: Any) -> None:  # noqa: FBT001
+    told = ConductViolationDecided(
+        violation_id=ELSEWHERE, studio_id=STUDIO, person_id=LIN_JING, is_host=True, confirmed=confirmed
+    )
+
+    assert list(policies.note_conduct_after_its_decision(happened(told, ELSEWHERE))) == [
+        NoteConduct(violation_id=ELSEWHERE, studio_id=STUDIO, person_id=LIN_JING, is_host=True, standing=standing)
     ]
 
 
@@ -189,13 +234,15 @@ def test_a_mid_term_in_effect_brings_no_awards() -> None:
 @pytest.mark.rule("ASM-02", "ASM-05")
 def test_assessment_reacts_to_these_events_and_to_no_others() -> None:
     assert {name: set(facts) for name, facts in assessment.policies.items()} == {
-        "applications": {SettingsAdopted, StudioEstablished, StudioPlaqued, StudioClosed},
+        "applications": {*SCHOOL_BOOK, StudioEstablished, HostChanged, StudioPlaqued, StudioClosed},
         "membership": {
             MemberJoined,
             TraineeEvaluated,
             MemberLeft,
             MemberRemoved,
             MemberReinstated,
+            ConductViolationRecorded,
+            ConductViolationDecided,
             StudioRosterClosed,
         },
         "assessment": {Evaluated},

@@ -22,6 +22,7 @@ from shared.kernel.published import (
 )
 from shared.kernel.values import Points
 from tests.conftest import Installation
+from tests.scenario import SCHOOL
 from tests.slice import Slice
 
 CHEN_JING, OFFICER_LIU = UUID(int=1), UUID(int=2)
@@ -165,6 +166,20 @@ def test_from_annex_2_over_both_panels_to_the_register_of_certificates(slice_: S
     assert slice_.look("/certificates", UUID(int=4), ["trainee"]).json()["items"] == []
     assert len(slice_.look("/certificates", *OFFICE).json()["items"]) == 1
     assert slice_.log().count("assessment.title-awarded") == 1
+    revocation = {
+        "studio_id": str(STUDIO),
+        "certificate_id": str(certificate),
+        "reason_code": "error",
+        "reason": "有误",
+    }
+    assert (
+        slice_.look(f"/certificate-status/{SCHOOL}/{certificate}", UUID(int=4), ["teacher"]).json()["status"] == "valid"
+    )
+    assert slice_.ask("/revocations", revocation, UUID(int=5), ["school"], "2026-05-20").status_code == 201
+    slice_.caught_up()
+    assert slice_.look(f"/certificate-status/{SCHOOL}/{certificate}", UUID(int=4), ["teacher"]).json() == {
+        "certificate_id": str(certificate), "status": "revoked", "issued_on": "2026-05-08", "ended_on": "2026-05-20",
+    }  # fmt: skip
     assert slice_.look("/rubrics", *OFFICE).json()["items"][0]["number"] == 1
     assert len(slice_.look("/experts", *OFFICE).json()["items"]) == 5
     assert [sheet["total"] for sheet in posted["explained"]] == ["60.00"] * 4
@@ -187,3 +202,96 @@ def test_an_overdue_mid_term_is_alarmed_once_by_time(slice_: Slice) -> None:
 
     assert (in_time["is_overdue"], late["is_overdue"]) == (False, True)
     assert slice_.log().count("assessment.midterm-overdue") == 1
+
+
+OTHERS = [UUID(int=number) for number in range(16, 21)]
+
+
+@pytest.mark.rule("SIL-01", "SIL-03", "A.9-1", "AMB-15")
+def test_a_contested_mid_term_waits_for_other_experts_and_takes_effect_with_their_score(slice_: Slice) -> None:
+    """The notice of 2024-10-24 ends on 10-31; an objection extends it to 11-07; the re-check is posted on 11-12."""
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.caught_up()
+    slice_.ask("/rubrics", RUBRIC, *OFFICE, "2024-10-24")
+    for expert in (*EXPERTS, *OTHERS):
+        slice_.ask("/expert-appointments", {"person_id": str(expert), "until": "2026-12-31"}, *OFFICE, "2024-10-24")
+    seen = f"/evaluations/{MIDTERM}"
+    slice_.ask("/panels", STAGE | {"experts": list(map(str, EXPERTS))}, *OFFICE, "2024-10-24")
+    for expert in EXPERTS:
+        slice_.ask("/sheets", STAGE | {"points": [50]}, expert, ["expert"], "2024-10-24")
+    slice_.ask("/scores", STAGE, *OFFICE, "2024-10-24", seen)
+    objection = STAGE | {"objection_id": str(UUID(int=70)), "reason": "评分依据有误"}
+    assert slice_.ask("/result-objections", objection, TRAINEE, ["trainee"], "2024-10-24").status_code == 201
+    asking = STAGE | {"reason": "复核"}
+    assert slice_.ask("/recheck-requests", asking, TRAINEE, ["host"], "2024-10-24").status_code == 403
+    slice_.comes("2024-11-01")
+    extended = slice_.look(seen, *OFFICE).json()
+    slice_.comes("2024-11-08")
+    waiting = slice_.look(seen, *OFFICE).json()
+
+    slice_.comes("2024-11-12")
+    upheld = objection | {"upheld": True, "reason": "属实"}
+    assert slice_.ask("/result-objection-answers", upheld, *OFFICE, "2024-11-12").status_code == 201
+    others = STAGE | {"experts": list(map(str, OTHERS))}
+    assert slice_.ask("/recheck-panels", others, *OFFICE, "2024-11-12").status_code == 201
+    slice_.caught_up()
+    to_score = slice_.look(seen, *OFFICE).json()["to_score"]
+    for expert in OTHERS:
+        assert slice_.ask("/sheets", STAGE | {"points": [60]}, expert, ["expert"], "2024-11-12").status_code == 201
+    assert slice_.ask("/recheck-scores", STAGE, *OFFICE, "2024-11-12", seen).status_code == 201
+    slice_.caught_up()
+    effective = slice_.look(seen, *OFFICE).json()
+
+    assert (extended["state"], extended["notice_ends_on"]) == ("objection", "2024-11-07")
+    assert waiting["state"] == "objection"
+    assert to_score == list(map(str, OTHERS))
+    assert (effective["state"], effective["passed"], effective["effective_on"]) == ("effective", True, "2024-11-12")
+    assert slice_.log()[-2:] == ["assessment.rescored", "assessment.evaluated"]
+
+
+@pytest.mark.rule("SIL-08", "SIL-15")
+def test_evidence_reports_and_the_status_of_a_certificate_over_http(slice_: Slice) -> None:
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.caught_up()
+    slice_.ask("/rubrics", RUBRIC, *OFFICE, "2024-10-24")
+    evidence = {
+        "evidence_id": str(UUID(int=80)), "studio_id": str(STUDIO), "title": "研修记录", "document": "a" * 64,
+        "happened_on": "2024-10-01", "leaves": ["1.1.1"],
+    }  # fmt: skip
+    report = {"studio_id": str(STUDIO), "occasion": "midterm", "text": "自评", "evidence_ids": [str(UUID(int=80))]}
+
+    assert slice_.ask("/evidence", evidence, TRAINEE, ["host"], "2024-10-24").status_code == 403
+    assert slice_.ask("/evidence", evidence, CHEN_JING, ["host"], "2024-10-24").status_code == 201
+    assert slice_.ask("/self-reports", report, CHEN_JING, ["host"], "2024-10-24").status_code == 201
+    slice_.caught_up()
+    shown = slice_.look(f"/evaluations/{MIDTERM}", *OFFICE).json()
+    assert (shown["state"], shown["leaves"]) == ("self_report_in", ["1.1.1"])
+    assert slice_.look("/evidence", CHEN_JING, ["host"]).json()["items"][0]["used_for"] == ["midterm"]
+    assert slice_.look("/evidence", TRAINEE, ["host"]).json()["items"] == []
+    assert slice_.look(f"/certificate-status/{SCHOOL}/{UUID(int=9)}", *OFFICE).status_code == 404
+
+
+@pytest.mark.rule("AMB-15", "ASM-03")
+def test_a_failed_mid_term_that_is_not_put_right_in_time_ends_the_studio(slice_: Slice) -> None:
+    """Posted on 2024-10-24, in effect on 11-01; three months to put it right end on 2025-02-01."""
+    adopted = SettingsAdopted(number=1, effective_from=date(2024, 1, 1), values={"midterm_rectification_months": 3})
+    slice_.told("applications", ESTABLISHED, PLAQUED, adopted, on="2024-01-01")
+    slice_.caught_up()
+    slice_.ask("/rubrics", RUBRIC, *OFFICE, "2024-10-24")
+    for expert in EXPERTS:
+        slice_.ask("/expert-appointments", {"person_id": str(expert), "until": "2026-12-31"}, *OFFICE, "2024-10-24")
+    slice_.ask("/panels", STAGE | {"experts": list(map(str, EXPERTS))}, *OFFICE, "2024-10-24")
+    for expert in EXPERTS:
+        slice_.ask("/sheets", STAGE | {"points": [59]}, expert, ["expert"], "2024-10-24")
+    slice_.ask("/scores", STAGE, *OFFICE, "2024-10-24", f"/evaluations/{MIDTERM}")
+    slice_.comes("2024-11-01")
+    ordered = slice_.look(f"/evaluations/{MIDTERM}", *OFFICE).json()
+    slice_.comes("2025-02-01")
+    last_day = slice_.log()[-1]
+    slice_.comes("2025-02-02")
+    over = slice_.look(f"/evaluations/{MIDTERM}", *OFFICE).json()
+
+    assert (ordered["state"], ordered["rectify_until"]) == ("rectification", "2025-02-01")
+    assert last_day == "assessment.rectification-ordered"
+    assert (over["state"], over["passed"], over["effective_on"]) == ("effective", False, "2025-02-02")
+    assert slice_.log()[-2:] == ["assessment.evaluated", "assessment.studio-disqualified"]

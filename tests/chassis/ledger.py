@@ -10,12 +10,16 @@ from fastapi import APIRouter
 
 from shared.chassis.asking import Ask
 from shared.chassis.asking import commands as asks
+from shared.chassis.explanations import Explained, explanations
 from shared.chassis.questions import Question, questions
 from shared.chassis.service import Service
 from shared.kernel.context import Context
+from shared.kernel.explaining import Decision, Explanation, Input, Past, step, told
 from shared.kernel.model import Aggregate, Due, Happened, History, NotYet, ReadModel, Refused, command
 from shared.kernel.people import Actor, Role, Table, anyone, by_table
-from shared.kernel.values import Slug, Text, Whole
+from shared.kernel.settings import Announced as OfficialYear
+from shared.kernel.settings import Delegated
+from shared.kernel.values import Label, Slug, Text, Whole
 from tests.chassis.tally import Announced, Closed, Counted, Counter, Opened, Settings, Shelf, Shelved
 
 
@@ -103,8 +107,59 @@ class Adopt:
 
 def adopt(asked: Adopt, history: History, context: Context) -> Sequence[Aggregate]:
     book = history.find(Settings, Settings.id_for(context.school))
-    book.adopt(context.on, asked.values)
+    book.adopt(context.on, asked.values, context.on)
     return [book]
+
+
+@command
+class Announce:
+    year: int
+    holidays: tuple[date, ...] = ()
+    makeups: tuple[date, ...] = ()
+
+
+def announce(asked: Announce, history: History, context: Context) -> Sequence[Aggregate]:
+    book = history.find(Settings, Settings.id_for(context.school))
+    notice = Label("国办发明电")
+    book.announce(OfficialYear(year=asked.year, holidays=asked.holidays, makeups=asked.makeups, notice=notice))
+    return [book]
+
+
+@command
+class Delegate:
+    to_person: UUID
+    first_on: date
+    last_on: date
+
+
+def delegate(asked: Delegate, history: History, context: Context) -> Sequence[Aggregate]:
+    book = history.find(Settings, Settings.id_for(context.school))
+    actor = context.actor
+    book.delegate(
+        Delegated(
+            delegation_id=UUID(int=1), role=actor.role, bound_to=None, from_person=context.person,
+            to_person=asked.to_person, first_on=asked.first_on, last_on=asked.last_on,
+        )
+    )  # fmt: skip
+    return [book]
+
+
+def fullness(happened: Happened, past: Past, context: Context) -> Iterator[Explanation]:
+    """Whether a counter is more than as full as the pass mark says; silent for one that another decision emptied."""
+    counter = past.load(Counter, happened.stream)
+    mark = context.settings.pass_score_points
+    counted = past.sources(happened.stream, Counted, only=lambda it: it.by > 0)
+    full = step("AMB-14", "total ≥ pass_score_points", counter.total, "≥", mark)
+    emptied = past.supposed("emptying", counter_id=happened.stream)
+    yield Explanation(
+        kind="fullness", subject={"counter_id": happened.stream}, rules=("AMB-14",), settings=("pass_score_points",),
+        outcome=emptied or ("full" if full.holds else "not_full"), steps=(full,), amounts={"fen": counter.total},
+        inputs=(Input(name="total", value=counter.total, zh="合计", en="total", sources=counted),),
+        **told(zh="合计{total}", en="the total is {total}", total=counter.total),
+    )  # fmt: skip
+
+
+FULLNESS = Decision(kind="fullness", facts=(Counted, Closed), explain=fullness)
 
 
 def credit_after_announcement(happened: Happened) -> Iterator[Credit]:
@@ -174,6 +229,8 @@ TABLE: Table = {
     Adopt: {Role.SCHOOL: anyone},
     Credit: {Role.SYSTEM: anyone},
     Shelve: {Role.SYSTEM: anyone},
+    Announce: {Role.SCHOOL: anyone},
+    Delegate: {Role.SCHOOL: anyone},
 }
 
 
@@ -189,21 +246,27 @@ asks(
     Ask("/counts", Count, "Count"),
     Ask("/closures", Close, "Close a counter", lambda asked: asked.counter_id),
     Ask("/settings-versions", Adopt, "Adopt settings"),
+    Ask("/years", Announce, "Load a year"),
+    Ask("/delegations", Delegate, "Delegate"),
 )
-questions(router, Question("/counters", counters, seen_by, "Counters"))
+of_counters = Question("/counters", counters, seen_by, "Counters")
+questions(router, of_counters, Question("/schools", schools, seen_by, "Schools"))
+explanations(router, Explained(question=of_counters, decisions=[FULLNESS], streams=lambda key, _row: [UUID(key)]))
 
 testing = Service(
     name="testing", about="What the chassis is tried on.",
     handlers={
         Open: open_counter, Count: count, Close: close, Adopt: adopt, Credit: credit, Shelve: shelve,
+        Announce: announce, Delegate: delegate,
     },
     authorize=by_table(TABLE),
-    settings=Settings,
+    book=Settings,
     policies={
         "elsewhere": {Announced: credit_after_announcement},
         "testing": {Closed: shelve_after_closing},
     },
     read_models=[counters, schools],
     agenda=agenda,
+    decisions=[FULLNESS],
     routes=router,
 )  # fmt: skip

@@ -5,7 +5,8 @@ from typing import Any, Self
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from shared.kernel.model import Aggregate, Refused, event
-from shared.kernel.settings import Adopted, SettingsBook
+from shared.kernel.settings import Adopted, Delegated, SchoolBook
+from shared.kernel.settings import Announced as OfficialYear
 from shared.kernel.values import Slug, Text, Whole
 
 
@@ -42,6 +43,16 @@ class SettingsAdopted(Adopted):
     pass
 
 
+@event("testing.year-announced")
+class YearAnnounced(OfficialYear):
+    pass
+
+
+@event("testing.duty-delegated")
+class DutyDelegated(Delegated):
+    pass
+
+
 @event("elsewhere.announced")
 class Announced:
     """What the upstream says: count this counter, once that other one is there."""
@@ -51,8 +62,8 @@ class Announced:
     needs: UUID | None = None
 
 
-class Settings(SettingsBook):
-    opens = SettingsAdopted
+class Settings(SchoolBook):
+    opens = (SettingsAdopted, YearAnnounced, DutyDelegated)
 
 
 class Counter(Aggregate):

@@ -60,7 +60,10 @@ YEARS = (
     ProjectYear(number=3, starts_on=date(2025, 3, 28), ends_on=ENDS, held=True),
 )
 OPENED = FundOpened(studio_id=STUDIO, host_id=LIN_JING)
-LAID_OUT = YearsLaidOut(studio_id=STUDIO, years=YEARS, year_fen=YEAR, ends_on=ENDS, wind_down_days=30, host_id=LIN_JING)
+LAID_OUT = YearsLaidOut(
+    studio_id=STUDIO, years=YEARS, year_fen=YEAR, ends_on=ENDS, wind_down_days=30, host_id=LIN_JING,
+    starts_on=date(2023, 3, 27), midterm_due_on=date(2024, 9, 27),
+)  # fmt: skip
 MEMBERS = (
     MemberNoted(person_id=WANG_FANG, standing="joined"),
     MemberNoted(person_id=LI_NA, standing="joined"),
@@ -96,12 +99,14 @@ def claimed(
     return ExpenseClaimed(
         expense_id=expense, claimant_id=by, fen=Price(fen), category=more.get("category", "training"),
         activity_on=date.fromisoformat(activity_on), purpose=Label("班主任能力培训"), payee_id=more.get("payee_id"),
-        receipt=None, studio_id=STUDIO, host_id=LIN_JING,
+        receipt=None, studio_id=STUDIO, host_id=more.get("host_id", LIN_JING), expert_rank=more.get("expert_rank"),
+        class_hours=more.get("class_hours"), fee_check=more.get("fee_check"), asset=more.get("asset"),
+        over_budget=more.get("over_budget", False),
     )  # fmt: skip
 
 
-def signed(expense: UUID = BOOKS) -> ExpenseSigned:
-    return ExpenseSigned(expense_id=expense, host_id=LIN_JING)
+def signed(expense: UUID = BOOKS, office: UUID | None = None, host: UUID = LIN_JING) -> ExpenseSigned:
+    return ExpenseSigned(expense_id=expense, host_id=host, office_id=office)
 
 
 def approved(expense: UUID = BOOKS, by: UUID = WU_MIN, why: str | None = None) -> ExpenseApproved:
@@ -130,6 +135,7 @@ def claiming(fen: int = 120_000, expense: UUID = BOOKS, activity_on: str = "2024
     return ClaimExpense(
         studio_id=STUDIO, expense_id=expense, fen=Price(fen), category=more.get("category", "training"),
         activity_on=date.fromisoformat(activity_on), purpose=Label("班主任能力培训"), payee_id=more.get("payee_id"),
+        expert_rank=more.get("expert_rank"), class_hours=more.get("class_hours"), asset=more.get("asset"),
     )  # fmt: skip
 
 

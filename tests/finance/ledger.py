@@ -9,6 +9,7 @@ from services.finance.events import (
     ExpenseRefused,
     ExpenseReversed,
     ExpenseSpent,
+    FundsLapsed,
     FundsReleased,
     FundsReturned,
 )
@@ -18,6 +19,8 @@ from services.finance.events import (
 class Ledger:
     released: int = 0
     returned: int = 0
+    lapsed: int = 0
+    years: dict[int, int] = field(default_factory=dict)
     open: dict[UUID, int] = field(default_factory=dict)
     paid: dict[UUID, int] = field(default_factory=dict)
 
@@ -29,11 +32,21 @@ class Ledger:
     def spent(self) -> int:
         return sum(self.paid.values())
 
+    @property
+    def available(self) -> int:
+        return self.released - self.spent - self.reserved - self.lapsed - self.returned
+
     def enter(self, event: Any) -> "Ledger":
         """Each reservation resolves once, each payment is reversed once: a second time it is not there to be taken."""
         match event:
-            case FundsReleased(fen=fen):
-                return replace(self, released=self.released + fen)
+            case FundsReleased(fen=fen, year=year):
+                assert year not in self.years
+                return replace(self, released=self.released + fen, years={**self.years, year: fen})
+            case FundsLapsed(fen=fen, year=year):
+                later = sum(fen for number, fen in self.years.items() if number > year)
+                left = replace(self, lapsed=self.lapsed + fen)
+                assert left.available == min(self.available, later)
+                return left
             case ExpenseClaimed(expense_id=id, fen=fen):
                 assert id not in self.open
                 return replace(self, open={**self.open, id: fen})

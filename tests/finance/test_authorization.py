@@ -8,11 +8,12 @@ from services.finance import api, commands
 from services.finance.authorization import authorize
 from services.finance.events import MemberNoted
 from services.finance.service import finance
-from shared.kernel.following import FollowSettings
 from shared.kernel.model import NotYet
 from shared.kernel.people import Actor, Role
+from shared.kernel.values import Text
 from tests.finance.examples import (
     APPROVE,
+    BOOKS,
     ENDS,
     HAN_XUE,
     LI_NA,
@@ -29,16 +30,22 @@ from tests.finance.examples import (
     claiming,
     fund,
 )
+from tests.following import FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
 from tests.scenario import InMemoryHistory
 
 ASKED = {
     type(asked).__name__: asked
     for asked in (
-        FollowSettings(number=1, effective_from=ENDS, values={}),
+        FOLLOW_SETTINGS,
+        FOLLOW_YEAR,
+        FOLLOW_DELEGATION,
         commands.OpenFund(studio_id=STUDIO, host_id=LIN_JING),
         commands.LayOutYears(studio=PLAQUED),
         commands.NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="joined"),
+        commands.NoteHost(studio_id=STUDIO, host_id=WANG_FANG, changed_on=ENDS),
+        commands.NoteHostStanding(studio_id=STUDIO, standing="gone"),
         commands.ReleaseYear(studio_id=STUDIO, number=1),
+        commands.LapseYear(studio_id=STUDIO, number=1),
         commands.PassMidterm(studio_id=STUDIO),
         commands.CutFunding(studio_id=STUDIO, cause="ethics"),
         commands.EndCycle(studio_id=STUDIO),
@@ -51,6 +58,9 @@ ASKED = {
         PAY,
         REVERSE,
         REPORT,
+        commands.PlanBudget(studio_id=STUDIO, year=1, lines=()),
+        commands.SignBudget(studio_id=STUDIO, year=1),
+        commands.DisposeOfAsset(studio_id=STUDIO, asset_id=BOOKS, status="scrapped", reason=Text("损坏")),
     )
 }
 """One of each command."""
@@ -89,20 +99,50 @@ operator         no             no        no          no           no           
 follower         no             no        no          no           no             no            no
 system           yes            yes       yes         no           no             no            no
 
-                 SignExpense    ReverseExpense  FileReport
-teacher          no             no              no
-host             yes            no              yes
-trainee          no             no              no
-department       no             no              no
-personnel        no             no              no
-student_affairs  no             no              no
-expert           no             no              no
-school           no             no              no
-payer            no             yes             no
-auditor          no             no              no
-operator         no             no              no
-follower         no             no              no
-system           no             no              no
+                 SignExpense  ReverseExpense  FileReport  PlanBudget  SignBudget  DisposeOfAsset
+teacher          no           no              no          no          no          no
+host             yes          no              yes         yes         no          no
+trainee          no           no              no          no          no          no
+department       no           no              no          no          no          no
+personnel        yes          no              no          no          yes         yes
+student_affairs  yes          no              no          no          yes         yes
+expert           no           no              no          no          no          no
+school           no           no              no          no          no          no
+payer            no           yes             no          no          no          no
+auditor          no           no              no          no          no          no
+operator         no           no              no          no          no          no
+follower         no           no              no          no          no          no
+system           no           no              no          no          no          no
+
+                 NoteHost  NoteHostStanding  LapseYear
+teacher          no        no                no
+host             no        no                no
+trainee          no        no                no
+department       no        no                no
+personnel        no        no                no
+student_affairs  no        no                no
+expert           no        no                no
+school           no        no                no
+payer            no        no                no
+auditor          no        no                no
+operator         no        no                no
+follower         no        no                no
+system           yes       yes               yes
+
+                 FollowYear  FollowDelegation
+teacher          no          no
+host             no          no
+trainee          no          no
+department       no          no
+personnel        no          no
+student_affairs  no          no
+expert           no          no
+school           no          no
+payer            no          no
+auditor          no          no
+operator         no          no
+follower         no          no
+system           yes         yes
 """
 
 

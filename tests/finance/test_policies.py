@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.finance import policies
+from services.finance.aggregates.settings import KnownBook
 from services.finance.commands import (
     CutFunding,
     LayOutYears,
@@ -13,13 +14,15 @@ from services.finance.commands import (
     OpenFund,
     PassMidterm,
     WindDown,
-    follow_settings,
 )
 from services.finance.events import SettingsFollowed
 from services.finance.service import finance
-from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.following import SCHOOL_BOOK, FollowSettings, following
 from shared.kernel.published import (
+    ConductViolationDecided,
+    ConductViolationRecorded,
     Evaluated,
+    HostChanged,
     MemberJoined,
     MemberLeft,
     MemberReinstated,
@@ -46,16 +49,16 @@ def evaluated(stage: Any, *, passed: bool) -> Evaluated:
 def test_adopted_settings_are_followed() -> None:
     adopted = SettingsAdopted(number=2, effective_from=ENDS, values=MORE_MONEY)
 
-    assert list(follow_settings_after_adoption(happened(adopted))) == [
+    assert list(SCHOOL_BOOK[SettingsAdopted](happened(adopted))) == [
         FollowSettings(number=2, effective_from=ENDS, values=MORE_MONEY)
     ]
 
 
 @pytest.mark.rule("FIN-01")
 def test_followed_settings_are_recorded() -> None:
-    given().when(follow_settings, FollowSettings(number=1, effective_from=ENDS, values=MORE_MONEY)).then(
-        SettingsFollowed(number=1, effective_from=ENDS, values=MORE_MONEY)
-    )
+    given().when(
+        following(KnownBook)[FollowSettings], FollowSettings(number=1, effective_from=ENDS, values=MORE_MONEY)
+    ).then(SettingsFollowed(number=1, effective_from=ENDS, values=MORE_MONEY))
 
 
 @pytest.mark.rule("FIN-02")
@@ -165,10 +168,13 @@ def test_fin_05_a_disqualified_studio_loses_its_funding(cause: Any) -> None:
 @pytest.mark.rule("A.9-2")
 def test_finance_reacts_to_these_events_and_to_no_others() -> None:
     assert {name: set(facts) for name, facts in finance.policies.items()} == {
-        "applications": {SettingsAdopted, StudioEstablished, StudioPlaqued, StudioClosed},
-        "membership": {MemberJoined, MemberLeft, MemberRemoved, MemberReinstated},
+        "applications": {*SCHOOL_BOOK, StudioEstablished, StudioPlaqued, StudioClosed, HostChanged},
+        "membership": {
+            MemberJoined, MemberLeft, MemberRemoved, MemberReinstated, ConductViolationRecorded,
+            ConductViolationDecided,
+        },
         "assessment": {Evaluated, StudioDisqualified},
-    }
+    }  # fmt: skip
 
 
 @pytest.mark.rule("A.9-8")

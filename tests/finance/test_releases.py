@@ -96,6 +96,8 @@ def test_fin_01_with_the_plaque_three_years_of_3000_yuan_are_laid_out() -> None:
             ends_on=ENDS,
             wind_down_days=30,
             host_id=LIN_JING,
+            starts_on=date(2023, 3, 27),
+            midterm_due_on=date(2024, 9, 27),
         )
     )
 

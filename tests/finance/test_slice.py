@@ -8,7 +8,14 @@ import pytest
 
 from services.finance.aggregates.fund import Fund
 from services.finance.service import finance
-from shared.kernel.published import Evaluated, MemberJoined, StudioDisqualified, StudioEstablished, StudioPlaqued
+from shared.kernel.published import (
+    ConductViolationRecorded,
+    Evaluated,
+    MemberJoined,
+    StudioDisqualified,
+    StudioEstablished,
+    StudioPlaqued,
+)
 from tests.conftest import Installation
 from tests.slice import Slice
 
@@ -25,6 +32,8 @@ PLAQUED = StudioPlaqued(
 )  # fmt: skip
 FAILED = Evaluated(studio_id=STUDIO, stage="midterm", passed=False, score_hundredths=5999)
 DISQUALIFIED = StudioDisqualified(studio_id=STUDIO, cause="midterm")
+OTHER_OFFICER = UUID(int=5)
+SUSPENDED = ConductViolationRecorded(violation_id=UUID(int=80), studio_id=STUDIO, person_id=CHEN_JING, is_host=True)
 JOINED = MemberJoined(studio_id=STUDIO, membership_id=UUID(int=70), person_id=TRAINEE_SUN)
 
 
@@ -153,3 +162,56 @@ def test_a_claim_that_cannot_be_taken_says_why(slice_: Slice) -> None:
     assert [answer.status_code for answer in (early, banquet, too_much, stranger)] == [409, 422, 409, 403]
     assert (early.json()["code"], early.json()["fact"]) == ("upstream-facts-missing", "studio-established")
     assert (too_much.json()["rule"], too_much.json()["numbers"]["available_fen"]) == ("FIN-08", 600_000)
+
+
+@pytest.mark.rule("SIL-09", "SIL-12", "FIN-06", "A.9-8", "A.9-27")
+def test_a_planned_thing_is_bought_signed_for_in_the_hosts_stead_and_taken_over(slice_: Slice) -> None:
+    slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
+    slice_.told("membership", JOINED, on="2023-04-24")
+    slice_.caught_up()
+    day, sees, studio = "2024-11-04", f"/funds/{FUND}", {"studio_id": str(STUDIO)}
+    one = studio | {"expense_id": str(BOOKS)}
+    bought = {"asset": {"name": "投影仪", "quantity": 1, "unit_fen": 150_000}}
+    lines = {"year": 2, "lines": [{"category": "training", "fen": 100_000}]}
+
+    planned = slice_.ask("/budget-plans", studio | lines, CHEN_JING, ["host"], day)
+    plan_signed = slice_.ask("/budget-signatures", studio | {"year": 2}, OFFICER_LIU, ["personnel"], day, sees)
+    claimed = slice_.ask(
+        "/expense-claims", claim(BOOKS, 150_000, "2024-10-31") | bought, TRAINEE_SUN, ["trainee"], day
+    )  # fmt: skip
+    too_soon = slice_.ask("/host-signatures", one, OFFICER_LIU, ["personnel"], day, sees)
+    slice_.told("membership", SUSPENDED, on=day)
+    slice_.caught_up()
+    in_stead = slice_.ask("/host-signatures", one, OFFICER_LIU, ["personnel"], day, sees)
+    by_same = slice_.ask("/expense-approvals", one, OFFICER_LIU, ["personnel"], day, sees)
+    approved = slice_.ask("/expense-approvals", one, OTHER_OFFICER, ["student_affairs"], day, sees)
+    paid = slice_.ask("/payments", one, PAYER_QIAN, ["payer"], day, sees)
+    over = studio | {"asset_id": str(BOOKS), "status": "handed_over", "reason": "移交资产室"}
+    taken = slice_.ask("/asset-dispositions", over, OTHER_OFFICER, ["student_affairs"], day, sees)
+    slice_.caught_up()
+
+    answers = (planned, plan_signed, claimed, too_soon, in_stead, by_same, approved, paid, taken)
+    assert [answer.status_code for answer in answers] == [201, 201, 201, 409, 201, 409, 201, 201, 201]
+    assert (too_soon.json()["rule"], by_same.json()["rule"]) == ("A.9-8", "A.9-27")
+    [asset] = slice_.look("/assets", PAYER_QIAN, ["payer"]).json()["items"]
+    assert (asset["name"], asset["status"], asset["unit_price"]["yuan"]) == ("投影仪", "handed_over", "1500.00")
+    [expense] = slice_.look("/expenses", PAYER_QIAN, ["payer"]).json()["items"]
+    assert (expense["over_budget"], expense["receipt_missing"], expense["signed_in_stead"]) == (True, True, True)
+    year = slice_.look(f"/funds/{FUND}", PAYER_QIAN, ["payer"]).json()["years"][1]
+    assert (year["used"]["training"]["fen"], year["over_budget"]) == (150_000, ["training"])
+    missing = slice_.look("/missing-reports", CHEN_JING, ["host"], limit=100).json()["items"]
+    assert [row["period"] for row in missing if row["is_due"]] == [
+        "2023-Q2", "2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2", "2024-Q3",
+    ]  # fmt: skip
+
+
+@pytest.mark.rule("SIL-09")
+@pytest.mark.parametrize("wrong", [{"colour": "red"}, {"quantity": 0}, {"quantity": 1.0}, {"unit_fen": 0}])
+def test_sil_09_a_thing_is_said_exactly(slice_: Slice, wrong: dict[str, object]) -> None:
+    thing = {"name": "投影仪", "quantity": 1, "unit_fen": 1} | wrong
+
+    answer = slice_.ask(
+        "/expense-claims", claim(BOOKS, 1, "2024-10-31") | {"asset": thing}, CHEN_JING, ["host"], "2024-11-04"
+    )  # fmt: skip
+
+    assert answer.status_code == 422

@@ -102,3 +102,31 @@ def test_a_paid_claim_needs_no_approval_any_more() -> None:
 @pytest.mark.rule("A.9-27")
 def test_a_claim_is_paid_once() -> None:
     payer(funded(claimed(), approved(), spent())).when(pay_expense, PAY).then_nothing()
+
+
+@pytest.mark.rule("A.9-27")
+def test_who_stands_in_for_an_office_approves() -> None:
+    known = funded(claimed(by=WANG_FANG), signed())
+
+    given(known).on("2024-09-27").by(Role.PERSONNEL, ZHENG_TAO, instead_of=WU_MIN).when(approve_expense, APPROVE).then(
+        ExpenseApproved(expense_id=BOOKS, approver_id=ZHENG_TAO)
+    )
+
+
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize("away", [WANG_FANG, LIN_JING], ids=["claimant", "host"])
+def test_nobody_stands_in_for_who_claimed_or_hosts(away: UUID) -> None:
+    known = funded(claimed(by=WANG_FANG), signed(), approved(by=WU_MIN))
+
+    given(known).on("2024-09-27").by(Role.PAYER, QIAN_JIN, instead_of=away).when(pay_expense, PAY).then_refused(
+        "three-persons", "A.9-27"
+    )
+
+
+@pytest.mark.rule("A.9-27")
+def test_who_approved_does_not_pay_in_the_payers_stead() -> None:
+    known = funded(claimed(by=WANG_FANG), signed(), approved(by=WU_MIN))
+
+    given(known).on("2024-09-27").by(Role.PAYER, WU_MIN, instead_of=QIAN_JIN).when(pay_expense, PAY).then_refused(
+        "three-persons", "A.9-27"
+    )

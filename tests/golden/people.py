@@ -1,6 +1,7 @@
 """Whom and what the golden lines speak of."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 LIN_JING = UUID("0192f0c4-0000-7000-8000-000000000001")
@@ -22,3 +23,11 @@ STREAM = UUID("0192f0c4-0000-7000-8000-000000000108")
 
 PLAQUED, ENDS = date(2023, 3, 27), date(2026, 3, 27)
 DOCUMENT = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+YEAR_2027: dict[str, Any] = {
+    "year": 2027, "holidays": (date(2027, 1, 1),), "makeups": (date(2027, 1, 9),), "notice": "国办发明电〔2026〕1号",
+}  # fmt: skip
+AWAY: dict[str, Any] = {
+    "delegation_id": STREAM, "role": "personnel", "bound_to": None, "from_person": WU_MIN, "to_person": QIAN_JIN,
+    "first_on": date(2024, 5, 1), "last_on": date(2024, 5, 9),
+}  # fmt: skip

@@ -10,17 +10,17 @@ from shared.kernel.model import NotYet, Refused
 from shared.kernel.money import Fen
 from shared.kernel.policy import CATALOGUE, PolicySettings
 from shared.kernel.published import SettingsAdopted
-from shared.kernel.settings import DEFAULTS, InForce, SettingsBook, check_change
+from shared.kernel.settings import DEFAULTS, InForce, SchoolBook, check_change
 from tests.scenario import SCHOOL, stream
 
 MARCH, APRIL, MAY = date(2024, 3, 1), date(2024, 4, 1), date(2024, 5, 1)
 SEVENTY, EIGHTY = {"pass_score_points": 70}, {"pass_score_points": 80}
 
 
-class Book(SettingsBook):
+class Book(SchoolBook):
     """The settings as their owner keeps them."""
 
-    opens = SettingsAdopted
+    opens = (SettingsAdopted,)
 
 
 def adopted(number: int, effective_from: date, values: dict[str, Any]) -> SettingsAdopted:
@@ -99,14 +99,39 @@ def test_a_version_that_has_not_arrived_is_waited_for() -> None:
 
 def test_the_owner_numbers_the_versions() -> None:
     known = book(adopted(1, MARCH, SEVENTY))
-    known.adopt(MAY, EIGHTY)
+    known.adopt(MAY, EIGHTY, APRIL)
 
     assert known.pending == [adopted(2, MAY, EIGHTY)]
 
 
+def test_a_version_may_hold_from_the_day_it_is_adopted_but_no_earlier() -> None:
+    known = book()
+    known.adopt(APRIL, EIGHTY, APRIL)
+    with pytest.raises(Refused) as said:
+        book().adopt(date(2024, 3, 31), EIGHTY, APRIL)
+
+    assert known.pending == [adopted(1, APRIL, EIGHTY)]
+    assert (said.value.code, said.value.rule) == ("settings-dated-back", "A.7")
+
+
+def test_two_versions_never_hold_from_the_same_day() -> None:
+    known = book(adopted(1, MAY, SEVENTY))
+    with pytest.raises(Refused) as said:
+        known.adopt(MAY, EIGHTY, APRIL)
+
+    assert (said.value.code, said.value.numbers["version"]) == ("settings-overlap", 1)
+
+
+def test_the_newest_version_adopted_again_is_no_news() -> None:
+    known = book(adopted(1, MAY, SEVENTY))
+    known.adopt(MAY, SEVENTY, APRIL)
+
+    assert known.pending == []
+
+
 def test_a_follower_takes_the_next_version_over() -> None:
     known = book(adopted(1, MARCH, SEVENTY))
-    known.follow(2, MAY, EIGHTY)
+    known.follow(adopted(2, MAY, EIGHTY))
 
     assert known.pending == [adopted(2, MAY, EIGHTY)]
 
@@ -114,7 +139,7 @@ def test_a_follower_takes_the_next_version_over() -> None:
 @pytest.mark.parametrize("number", [1, 3])
 def test_a_follower_passes_over_what_is_here_or_out_of_turn(number: int) -> None:
     known = book(adopted(1, MARCH, SEVENTY))
-    known.follow(number, MAY, EIGHTY)
+    known.follow(adopted(number, MAY, EIGHTY))
 
     assert known.pending == []
 

@@ -1,16 +1,17 @@
 """Who may ask membership for what: every role against every command, and the relations that count."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.membership import commands as c
+from services.membership.aggregates.excuses import Excuses
 from services.membership.authorization import authorize
+from services.membership.events import ExcuseHandedIn
 from services.membership.service import membership
-from shared.kernel.following import FollowSettings
 from shared.kernel.people import Actor, Role
+from tests.following import FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
 from tests.membership.examples import (
     ACTIVE,
     CHEN_JING,
@@ -32,14 +33,13 @@ from tests.membership.examples import (
     session,
     wangs_roster,
 )
-from tests.scenario import InMemoryHistory
+from tests.scenario import InMemoryHistory, stream
 
 ROLES = (
     Role.TEACHER, Role.HOST, Role.TRAINEE, Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.EXPERT,
     Role.SCHOOL, Role.PAYER, Role.AUDITOR, Role.OPERATOR, Role.FOLLOWER, Role.SYSTEM,
 )  # fmt: skip
 
-FOLLOW = FollowSettings(number=1, effective_from=date(2023, 4, 1), values={})
 OPEN = c.OpenRoster(studio_id=CHENS_STUDIO, host_id=CHEN_JING)
 NOTE_PLAN = c.NotePlan(studio_id=CHENS_STUDIO, sessions_a_year=(12, 12, 12))
 ACTIVATE = c.ActivateRoster(studio_id=CHENS_STUDIO, plaqued_on=PLAQUE_DAY, ends_on=LAST_DAY)
@@ -74,6 +74,20 @@ ROOM = c.AssignWorkplace(studio_id=CHENS_STUDIO, room="德育楼301")
 OUTPUT = c.RecordOutput(
     studio_id=CHENS_STUDIO, output_id=ID, kind="article", title="班会", document=DOCUMENT, on=SESSION_DAY
 )
+EXCUSE = c.HandInExcuse(
+    studio_id=CHENS_STUDIO, session_id=CLASS_MEETING, excuse_id=ID, kind="official_duty", reason="公派"
+)
+ANSWER_EXCUSE = c.AnswerExcuse(session_id=CLASS_MEETING, excuse_id=ID, granted=True, reason="属实")
+VIOLATION = c.RecordConductViolation(
+    violation_id=ID, studio_id=CHENS_STUDIO, person_id=HU_JUN, item=1, document=DOCUMENT, summary="有偿补课"
+)
+DECIDE = c.DecideConduct(violation_id=ID, confirmed=True, reason="属实")
+CHANGE_HOST = c.ChangeHost(studio_id=CHENS_STUDIO, former_host_id=CHEN_JING, host_id=WANG_LEI, changed_on=SESSION_DAY)
+APPRAISE = c.AppraiseYear(studio_id=CHENS_STUDIO, year=1, points=80, text="良好")
+HANDED_IN = ExcuseHandedIn(
+    excuse_id=ID, session_id=CLASS_MEETING, studio_id=CHENS_STUDIO, host_id=CHEN_JING, person_id=HU_JUN,
+    kind="official_duty", document=None, reason="公派",
+)  # fmt: skip
 END_YEAR = c.EndProjectYear(studio_id=CHENS_STUDIO, year=1)
 CLOSE_ROLL = c.CloseRoll(session_id=CLASS_MEETING)
 EVALUATE = c.EvaluateTrainee(membership_id=HUS, points=88)
@@ -84,7 +98,9 @@ END_ROSTER = c.EndRoster(studio_id=CHENS_STUDIO, reason="completed")
 # What is asked, who asks, the command, and y or n for each of ROLES, by letter: Teacher, Host, tRainee,
 # Department, Personnel, Student affairs, Expert, sChool, $ payer, Auditor, Operator, Follower, * the system.
 GRID = [                                                                    # T H R D P S E C $ A O F *
-    ("follow the settings",                   CHEN_JING, FOLLOW,             "n n n n n n n n n n n n y"),
+    ("follow the settings",                   CHEN_JING, FOLLOW_SETTINGS,    "n n n n n n n n n n n n y"),
+    ("follow a year",                         CHEN_JING, FOLLOW_YEAR,        "n n n n n n n n n n n n y"),
+    ("follow a delegation",                   CHEN_JING, FOLLOW_DELEGATION,  "n n n n n n n n n n n n y"),
     ("open a roster",                         CHEN_JING, OPEN,               "n n n n n n n n n n n n y"),
     ("note a plan",                           CHEN_JING, NOTE_PLAN,          "n n n n n n n n n n n n y"),
     ("activate a roster",                     CHEN_JING, ACTIVATE,           "n n n n n n n n n n n n y"),
@@ -144,6 +160,13 @@ GRID = [                                                                    # T 
     ("assign a workplace",                    CHEN_JING, ROOM,               "n n n n y y n n n n n n n"),
     ("record an output, own studio",          CHEN_JING, OUTPUT,             "n y n n n n n n n n n n n"),
     ("record an output, another's studio",    WANG_LEI,  OUTPUT,             "n n n n n n n n n n n n n"),
+    ("hand in an excuse for oneself",         HU_JUN,    EXCUSE,             "n n y n n n n n n n n n n"),
+    ("answer an excuse, own studio",          CHEN_JING, ANSWER_EXCUSE,      "n y n n n n n n n n n n n"),
+    ("answer an excuse, another's studio",    WANG_LEI,  ANSWER_EXCUSE,      "n n n n n n n n n n n n n"),
+    ("record a violation",                    CHEN_JING, VIOLATION,          "n n n n y y n n n n n n n"),
+    ("decide a violation",                    CHEN_JING, DECIDE,             "n n n n n n n y n n n n n"),
+    ("change the host",                       CHEN_JING, CHANGE_HOST,        "n n n n n n n n n n n n y"),
+    ("appraise a year",                       CHEN_JING, APPRAISE,           "n n n n y y n n n n n n n"),
     ("end a project year",                    CHEN_JING, END_YEAR,           "n n n n n n n n n n n n y"),
     ("end joining",                           CHEN_JING, END_JOINING,        "n n n n n n n n n n n n y"),
     ("end the cycle",                         CHEN_JING, END_CYCLE,          "n n n n n n n n n n n n y"),
@@ -160,7 +183,8 @@ CELLS = [
 @pytest.mark.parametrize(("actor", "asked", "may"), CELLS)
 def test_each_role_may_ask_what_the_grid_says_and_nothing_else(actor: Actor, asked: Any, may: bool) -> None:  # noqa: FBT001
     running = roster(listed(HU_JUN), ACTIVE, planned())
-    history = InMemoryHistory([running, wangs_roster(), member(HU_JUN), session(held(HU_JUN))])
+    excuses = stream(Excuses, Excuses.id_for(CLASS_MEETING), HANDED_IN)
+    history = InMemoryHistory([running, wangs_roster(), member(HU_JUN), session(held(HU_JUN)), excuses])
 
     assert authorize(actor, asked, history) is may
 

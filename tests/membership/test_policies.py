@@ -1,5 +1,6 @@
 """What others published, and what happened here, makes membership act; and nothing else does."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 from services.membership import policies
 from services.membership.commands import (
     ActivateRoster,
+    ChangeHost,
     CloseRoster,
     EndJoining,
     EndRoster,
@@ -17,9 +19,11 @@ from services.membership.commands import (
 )
 from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from services.membership.service import membership
-from shared.kernel.following import FollowSettings, follow_settings_after_adoption
+from shared.kernel.following import SCHOOL_BOOK, FollowSettings
 from shared.kernel.published import (
+    ConductViolationDecided,
     Evaluated,
+    HostChanged,
     MemberLeft,
     MemberReinstated,
     MemberRemoved,
@@ -67,6 +71,17 @@ PLAQUED = StudioPlaqued(
 )
 
 
+PUBLISHED_ON = date(2023, 4, 3)
+HOST_CHANGED = HostChanged(
+    studio_id=CHENS_STUDIO,
+    former_host_id=CHEN_JING,
+    host_id=HU_JUN,
+    changed_on=date(2024, 3, 1),
+    name_form="host",
+    name_id=UUID(int=4),
+)
+
+
 def closed(outcome: str) -> StudioClosed:
     return StudioClosed(studio_id=CHENS_STUDIO, outcome=outcome)
 
@@ -79,7 +94,7 @@ def evaluated(stage: str, *, passed: bool) -> Evaluated:
     ("policy", "event", "command"),
     [
         (
-            follow_settings_after_adoption,
+            SCHOOL_BOOK[SettingsAdopted],
             ADOPTED,
             FollowSettings(number=2, effective_from=APRIL_FIRST, values={"roll_closes_after_days": 7}),
         ),
@@ -93,6 +108,16 @@ def evaluated(stage: str, *, passed: bool) -> Evaluated:
             policies.activate_roster_after_plaque,
             PLAQUED,
             ActivateRoster(studio_id=CHENS_STUDIO, plaqued_on=PLAQUE_DAY, ends_on=LAST_DAY),
+        ),
+        (
+            policies.activate_roster_after_plaque,
+            replace(PLAQUED, starts_on=PUBLISHED_ON),
+            ActivateRoster(studio_id=CHENS_STUDIO, plaqued_on=PLAQUE_DAY, ends_on=LAST_DAY, starts_on=PUBLISHED_ON),
+        ),
+        (
+            policies.change_host_after_change,
+            HOST_CHANGED,
+            ChangeHost(studio_id=CHENS_STUDIO, former_host_id=CHEN_JING, host_id=HU_JUN, changed_on=date(2024, 3, 1)),
         ),
     ],
 )
@@ -147,6 +172,9 @@ def test_other_results_leave_joining_alone(other: Evaluated) -> None:
         REMOVED,
         REINSTATED,
         RemovalLifted(studio_id=CHENS_STUDIO, membership_id=HUS, person_id=HU_JUN, year=3, because="objection"),
+        ConductViolationDecided(
+            violation_id=UUID(int=5), studio_id=CHENS_STUDIO, person_id=HU_JUN, is_host=False, confirmed=False
+        ),
         RollCorrected(
             session_id=CLASS_MEETING,
             studio_id=CHENS_STUDIO,
@@ -156,7 +184,7 @@ def test_other_results_leave_joining_alone(other: Evaluated) -> None:
             reason="签到表",
         ),
     ],
-    ids=["cycle over", "roll closed", "evaluated", "left", "removed", "reinstated", "lifted", "corrected"],
+    ids=["cycle over", "roll closed", "evaluated", "left", "removed", "reinstated", "lifted", "conduct", "corrected"],
 )
 def test_whatever_the_roster_waited_for_asks_for_its_closing(event: Any) -> None:
     assert list(policies.close_roster_when_cycle_is_over(happened(event))) == [CloseRoster(studio_id=CHENS_STUDIO)]
@@ -165,10 +193,11 @@ def test_whatever_the_roster_waited_for_asks_for_its_closing(event: Any) -> None
 def test_each_event_that_membership_follows_has_its_reaction() -> None:
     assert membership.policies == {
         "applications": {
-            SettingsAdopted: follow_settings_after_adoption,
+            **SCHOOL_BOOK,
             StudioEstablished: policies.open_roster_after_establishment,
             PlanFiled: policies.note_plan_after_filing,
             StudioPlaqued: policies.activate_roster_after_plaque,
+            HostChanged: policies.change_host_after_change,
             StudioClosed: policies.end_roster_after_closure,
         },
         "assessment": {
@@ -183,6 +212,7 @@ def test_each_event_that_membership_follows_has_its_reaction() -> None:
             MemberRemoved: policies.close_roster_when_cycle_is_over,
             MemberReinstated: policies.close_roster_when_cycle_is_over,
             RemovalLifted: policies.close_roster_when_cycle_is_over,
+            ConductViolationDecided: policies.close_roster_when_cycle_is_over,
             RollCorrected: policies.close_roster_when_cycle_is_over,
         },
     }

@@ -93,8 +93,8 @@ HELD_ROW = SessionRow(
     CHENS_STUDIO, CHEN_JING, SESSION_DAY, "A201", "主题班会", 4, (HU_JUN, LI_NA), date(2023, 5, 14),
     present=(), absent=None, is_closed=False,
 )  # fmt: skip
-CLOSE_ROLL_DUE = Due(ask="CloseRoll", body={"session_id": str(CLASS_MEETING)}, on=date(2023, 5, 14), rules=0, cause=7)
-END_CYCLE_DUE = Due(ask="EndCycle", body={"studio_id": str(CHENS_STUDIO)}, on=date(2026, 4, 25), rules=0, cause=7)
+CLOSE_ROLL_DUE = Due(ask="CloseRoll", body={"session_id": str(CLASS_MEETING)}, on=date(2023, 5, 14), cause=7)
+END_CYCLE_DUE = Due(ask="EndCycle", body={"studio_id": str(CHENS_STUDIO)}, on=date(2026, 4, 25), cause=7)
 CONFIRM_DUE = Due(
     ask="ConfirmRemoval", body={"membership_id": str(HUS)}, since=SESSION_DAY, workdays=5, rules=0, cause=7)  # fmt: skip
 PENDING = pending_removal(CLASS_MEETING)
@@ -120,7 +120,7 @@ def counted(absent: int, absences_left: int) -> AttendanceCounted:
 
 
 def year_end(year: int, on: date) -> Due:
-    return Due(ask="EndProjectYear", body={"studio_id": str(CHENS_STUDIO), "year": year}, on=on, rules=0, cause=7)
+    return Due(ask="EndProjectYear", body={"studio_id": str(CHENS_STUDIO), "year": year}, on=on, cause=7)
 
 
 def missed(person: Any) -> SessionMissed:

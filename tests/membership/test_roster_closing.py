@@ -62,7 +62,8 @@ def entry(**more: Any) -> RosterEntry:
         "person_id": HU_JUN, "membership_id": HUS, "status": "active", "attended_hours": 4, "sessions_obliged": 1,
         "sessions_attended": 1, "unexcused_absences": 0, "host_points": 88, "plan_filed": False,
     }  # fmt: skip
-    return RosterEntry(**{**stood, **more})
+    hours = {"hours_by_year": ({**stood, **more}["attended_hours"], 0, 0)}
+    return RosterEntry(**{**stood, **hours, **more})
 
 
 def closed(*entries: RosterEntry) -> StudioRosterClosed:

@@ -5,10 +5,9 @@ from datetime import date
 
 import pytest
 
-from services.membership.aggregates.settings import KnownSettings
-from services.membership.commands import follow_settings
+from services.membership.aggregates.settings import KnownBook
 from services.membership.events import SettingsFollowed
-from shared.kernel.following import FollowSettings
+from shared.kernel.following import FollowSettings, following
 from shared.kernel.model import Aggregate, NotYet
 from shared.kernel.policy import PolicySettings
 from shared.kernel.settings import DEFAULTS, InForce
@@ -18,29 +17,30 @@ pytestmark = pytest.mark.rule("A.9-11")
 
 FROM_APRIL = date(2023, 4, 1)
 LONGER_ROLLS = {"roll_closes_after_days": 7}
+follow = following(KnownBook)[FollowSettings]
 FIRST = SettingsFollowed(number=1, effective_from=FROM_APRIL, values=LONGER_ROLLS)
 
 
 def book(*events: SettingsFollowed) -> Aggregate:
-    return stream(KnownSettings, KnownSettings.id_for(SCHOOL), *events)
+    return stream(KnownBook, KnownBook.id_for(SCHOOL), *events)
 
 
-def following(number: int) -> FollowSettings:
+def version(number: int) -> FollowSettings:
     return FollowSettings(number=number, effective_from=FROM_APRIL, values=LONGER_ROLLS)
 
 
 def test_a_published_version_is_taken_over() -> None:
-    given().when(follow_settings, following(1)).then(FIRST)
+    given().when(follow, version(1)).then(FIRST)
 
 
 def test_the_next_version_is_taken_over() -> None:
-    given(book(FIRST)).when(follow_settings, following(2)).then(
+    given(book(FIRST)).when(follow, version(2)).then(
         SettingsFollowed(number=2, effective_from=FROM_APRIL, values=LONGER_ROLLS)
     )
 
 
 def test_a_version_is_taken_over_once() -> None:
-    given(book(FIRST)).when(follow_settings, following(1)).then_nothing()
+    given(book(FIRST)).when(follow, version(1)).then_nothing()
 
 
 @pytest.mark.parametrize(("day", "version"), [(date(2023, 3, 31), 0), (FROM_APRIL, 1)])

@@ -8,11 +8,12 @@ import pytest
 
 from services.membership.aggregates.membership import Membership
 from services.membership.service import membership
-from shared.kernel.published import PlanFiled, StudioEstablished, StudioPlaqued
+from shared.kernel.published import HostChanged, PlanFiled, StudioEstablished, StudioPlaqued
 from tests.conftest import Installation
 from tests.slice import Slice
 
 CHEN_JING, HU_JUN, OFFICER_LIU, OFFICER_SUN = (UUID(int=number) for number in range(1, 5))
+WANG_LEI = UUID(int=5)
 STUDIO, SESSION = UUID(int=50), UUID(int=70)
 MEMBERSHIP = Membership.id_for(STUDIO, HU_JUN)
 ESTABLISHED = StudioEstablished(
@@ -23,6 +24,10 @@ PLAN_FILED = PlanFiled(studio_id=STUDIO, sessions_a_year=(9, 9, 9))
 PLAQUED = StudioPlaqued(
     studio_id=STUDIO, host_id=CHEN_JING, plaqued_on=date(2023, 4, 24), ends_on=date(2026, 4, 24),
     midterm_due_on=date(2024, 10, 24), midterm_opens_on=date(2024, 7, 24), midterm_closes_on=date(2025, 1, 24),
+)  # fmt: skip
+HOST_CHANGED = HostChanged(
+    studio_id=STUDIO, former_host_id=CHEN_JING, host_id=WANG_LEI, changed_on=date(2023, 5, 9), name_form="host",
+    name_id=UUID(int=54),
 )  # fmt: skip
 AGREEMENT = {"duties": "带教与研修", "tasks": "每学期一节班会课", "assessment_method": "考勤与结业评价"}
 
@@ -146,3 +151,51 @@ def miss_a_session(slice_: Slice, studio: dict[str, str], id: UUID, day: str, cl
     body = {"session_id": str(id)}
     assert slice_.ask("/roll-closures", body, CHEN_JING, ["host"], closed_on, f"/sessions/{id}").is_success
     slice_.caught_up()
+
+
+@pytest.mark.rule("MEM-07", "MEM-16", "MEM-17", "MEM-21", "SIL-04", "SIL-06", "SIL-07", "SIL-12", "AMB-26")
+def test_a_year_with_an_excuse_a_violation_and_a_new_host(slice_: Slice) -> None:
+    one, studio = {"membership_id": str(MEMBERSHIP)}, {"studio_id": str(STUDIO)}
+    joined(slice_, one, studio, one | {"document": "a" * 64})
+    session = studio | {"session_id": str(SESSION)}
+    plan = {"held_on": "2023-05-05", "place": "A201", "topic": "班会", "class_hours": 4}
+    slice_.ask("/planned-sessions", session | plan, CHEN_JING, ["host"], "2023-04-25")
+    excuse = session | {"excuse_id": str(UUID(int=95)), "kind": "official_duty", "reason": "市里会议"}
+    asked = slice_.ask("/excuses", excuse, HU_JUN, ["trainee"], "2023-04-26")
+    answer = {"session_id": str(SESSION), "excuse_id": str(UUID(int=95)), "granted": True, "reason": "属实"}
+    granted = slice_.ask("/excuse-answers", answer, CHEN_JING, ["host"], "2023-04-26")
+    held = slice_.ask("/sessions", session, CHEN_JING, ["host"], "2023-05-05")
+    slice_.runtime.projection.catch_up()
+    open_before = slice_.look("/open-matters", CHEN_JING, ["host"])
+    body = {"session_id": str(SESSION)}
+    closed = slice_.ask("/roll-closures", body, CHEN_JING, ["host"], "2023-05-05", f"/sessions/{SESSION}")
+    violation = {
+        "violation_id": str(UUID(int=96)), "person_id": str(HU_JUN), "item": 9, "document": "c" * 64,
+        "summary": "收受礼品",
+    }  # fmt: skip
+    recorded = slice_.ask("/conduct-violations", studio | violation, OFFICER_LIU, ["personnel"], "2023-05-06")
+    slice_.caught_up()
+    suspended = slice_.look(f"/memberships/{MEMBERSHIP}", HU_JUN, ["trainee"]).json()
+    decision = {"violation_id": str(UUID(int=96)), "confirmed": False, "reason": "查无实据"}
+    decided = slice_.ask("/conduct-decisions", decision, OFFICER_SUN, ["school"], "2023-05-08")
+    appraisal = studio | {"year": 1, "points": 80, "text": "良好"}
+    appraised = slice_.ask("/yearly-appraisals", appraisal, OFFICER_LIU, ["personnel"], "2023-05-08")
+    slice_.told("applications", HOST_CHANGED, on="2023-05-09")
+    slice_.caught_up()
+
+    assert [answer.status_code for answer in (asked, granted, held, closed, recorded, decided, appraised)] == [201] * 7
+    assert held.json()["events"] == ["membership.session-held", "membership.roll-marked"]
+    (waiting,) = open_before.json()["items"]
+    assert (waiting["rolls_open"], waiting["plans_unfiled"]) == ([str(SESSION)], [str(MEMBERSHIP)])
+    assert (suspended["state"], suspended["designation"]) == ("suspended", None)
+    row = slice_.look(f"/memberships/{MEMBERSHIP}", HU_JUN, ["trainee"]).json()
+    assert (row["state"], row["host_id"], row["designation"]) == ("joined", str(WANG_LEI), "candidate")
+    (excused,) = slice_.look("/excuses", HU_JUN, ["trainee"]).json()["items"]
+    assert (excused["granted"], excused["answer"]) == (True, "属实")
+    (case,) = slice_.look("/conduct", HU_JUN, ["trainee"]).json()["items"]
+    assert (case["state"], case["item"]) == ("dismissed", 9)
+    report = slice_.look("/yearly-reports", WANG_LEI, ["host"], year=1).json()["items"][0]
+    assert (report["sessions_held"], report["class_hours"], report["appraisal_points"]) == (1, 4, 80)
+    assert report["missing"] == ["plan", "sessions", "feedback", "summary"]
+    (roster,) = slice_.look("/rosters", WANG_LEI, ["host"], host_id=str(WANG_LEI)).json()["items"]
+    assert (roster["size"], roster["undecided"]) == ("small", {})

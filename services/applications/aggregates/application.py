@@ -1,10 +1,10 @@
 """One teacher's application on its way through the levels of review."""
 
-from fractions import Fraction
 from typing import Any, Literal, Self
 from uuid import UUID
 
-from services.applications.aggregates.annex_one import filled
+from services.applications.aggregates.annex_one import filled, met
+from services.applications.aggregates.selection import CONDITIONS, panel_score, quorum, reaches
 from services.applications.events import (
     ApplicationPublished,
     Applied,
@@ -13,7 +13,10 @@ from services.applications.events import (
     Candidate,
     Form,
     Level,
+    PanelRecused,
+    PanelRescored,
     PanelScored,
+    PanelScoreVoided,
     PreferenceFlag,
     Resubmitted,
     Reviewed,
@@ -21,10 +24,8 @@ from services.applications.events import (
     Verdict,
 )
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.scoring import to_hundredths, trimmed_mean
+from shared.kernel.policy import PolicySettings
 from shared.kernel.values import Points, Text, derived_id
-
-CONDITIONS = 6
 
 
 class Candidacy(Aggregate):
@@ -65,12 +66,17 @@ class Application(Aggregate):
     is_returned = False
     ended: str | None = None
     score_hundredths: int | None = None
+    concluded_by: int | None = None
+    """How many sheets the panel concluded on; None before."""
+
+    failed_rule: Literal["APP-07", "APP-16"] | None = None
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.passed: list[str] = []
         self.reviewers: dict[str, UUID | None] = {}
-        self.sheets: dict[UUID, tuple[int, ...]] = {}
+        self.sheets: dict[UUID, tuple[Points, ...]] = {}
+        self.recused: set[UUID] = set()
 
     @classmethod
     def submit(cls, applied: Applied) -> Self:
@@ -125,21 +131,66 @@ class Application(Aggregate):
                 zh="附件1有6条，给出了{given}个分数", en="annex 1 has 6 conditions, {given} scores were given",
             )  # fmt: skip
         self._check_reviewer(expert_id)
+        if expert_id in self.recused:
+            raise Refused(
+                "recusal", rule="SIL-02", relation="declared",
+                zh="已就该申报回避，不能评分", en="an expert who stepped aside from an application does not score it",
+            )  # fmt: skip
         if self.sheets.get(expert_id) != points:
             self.record(PanelScored(expert_id=expert_id, points=points))
 
-    def conclude_panel(self, mark: Points, by: UUID | None, *, least_experts: int, on_duty: bool) -> None:
-        """The verdict follows from the scores: the mark itself passes (AMB-14), off duty nobody does (AMB-10)."""
+    def recuse(self, expert_id: UUID, reason: Text) -> None:
+        """Before a sheet is in; one that is in is voided instead."""
+        if expert_id in self.recused:
+            return
+        if expert_id in self.sheets:
+            raise Refused(
+                "sheet-in", rule="SIL-02",
+                zh="该专家已评分，须由管理办公室宣布其评分无效",
+                en="the expert's sheet is in: an office voids it instead",
+            )  # fmt: skip
+        self.record(PanelRecused(application_id=self.id, expert_id=expert_id, reason=reason))
+
+    def void(self, expert_id: UUID, by: UUID | None, reason: Text, least: int) -> bool:
+        """A sheet counts no more; True when that is new. After the panel's conclusion a quorum must be left."""
+        self._check_recusal(by)
+        if expert_id in self.recused and expert_id not in self.sheets:
+            return False
+        if expert_id not in self.sheets:
+            raise Refused("no-sheet", rule="SIL-02", zh="该专家没有有效评分", en="the expert has no valid sheet here")
+        left = len(self.sheets) - 1
+        if self.concluded_by and left < max(least, 1):
+            raise Refused(
+                "quorum-lost", rule="A.9-25", left=left, least=least,
+                zh="只剩{left}份有效评分，不足{least}份", en="{left} valid sheets would be left, {least} are needed",
+            )  # fmt: skip
+        self.record(PanelScoreVoided(application_id=self.id, expert_id=expert_id, reason=reason))
+        return True
+
+    def conclude_panel(
+        self, settings: PolicySettings, by: UUID | None, *, seated: int | None = None, on_duty: bool
+    ) -> None:
+        """The verdict follows from the scores: the mark itself passes (AMB-14), off duty nobody does (AMB-10).
+
+        Of a seated panel a quorum suffices; else the sheets are an odd number themselves (A.9-25).
+        """
         self._check_recusal(by)
         self.check_due("panel")
-        if len(self.sheets) < least_experts or len(self.sheets) % 2 == 0:
+        sheets, least = len(self.sheets), settings.panel_min_experts
+        if seated is not None and sheets < quorum(seated, settings):
             raise Refused(
-                "panel-too-small", rule="APP-04", sheets=len(self.sheets), least=least_experts,
+                "quorum-missing", rule="A.9-25", sheets=sheets, seated=seated, least=quorum(seated, settings),
+                zh="评审组{seated}人，有效评分须不少于{least}份，现有{sheets}份",
+                en="of a panel of {seated} at least {least} sheets are needed, {sheets} are in",
+            )  # fmt: skip
+        if seated is None and (sheets < least or sheets % 2 == 0):
+            raise Refused(
+                "panel-too-small", rule="APP-04", sheets=sheets, least=least,
                 zh="评审组应为不少于{least}人的单数，现有{sheets}份评分",
                 en="the panel is an odd number of at least {least}, {sheets} sheets are in",
             )  # fmt: skip
-        score = to_hundredths(trimmed_mean([Fraction(sum(s), CONDITIONS) for s in self.sheets.values()]))
-        verdict: Verdict = "approved" if on_duty and score >= mark * 100 else "rejected"
+        score = panel_score(self.sheets.values(), settings)
+        verdict: Verdict = "approved" if on_duty and reaches(score, settings) else "rejected"
         self.record(
             Reviewed(
                 application_id=self.id, level="panel", verdict=verdict, score_hundredths=score,
@@ -147,12 +198,38 @@ class Application(Aggregate):
             )
         )  # fmt: skip
 
-    def decide_finally(self, verdict: Literal["approved", "rejected"], reason: Text | None = None) -> None:
+    def rescore(self, settings: PolicySettings) -> None:
+        """The panel's result from the sheets that are left; whoever was off duty then stays rejected."""
+        score = panel_score(self.sheets.values(), settings)
+        self.record(
+            PanelRescored(
+                application_id=self.id, score_hundredths=score, failed_rule="APP-07" if self.failed_rule else None,
+                verdict="approved" if not self.failed_rule and reaches(score, settings) else "rejected",
+            )
+        )  # fmt: skip
+
+    def decide_finally(
+        self, verdict: Literal["approved", "rejected"], reason: Text | None = None, *,
+        failed_rule: Literal["APP-16"] | None = None,
+    ) -> None:  # fmt: skip
         """The school's level: listed, or struck."""
         self.check_due("school")
+        self._by_school(verdict, reason, failed_rule)
+
+    def strike_from_posted(self, reason: Text | None, failed_rule: Literal["APP-16"] | None = None) -> None:
+        """The name leaves the list that the school had already approved."""
+        if self.ended is None:
+            self._by_school("rejected", reason, failed_rule)
+
+    def _by_school(
+        self, verdict: Literal["approved", "rejected"], reason: Text | None, failed_rule: Literal["APP-16"] | None
+    ) -> None:
         self.record(
-            Reviewed(application_id=self.id, level="school", verdict=verdict, score_hundredths=None, reason=reason)
-        )
+            Reviewed(
+                application_id=self.id, level="school", verdict=verdict, score_hundredths=None, reason=reason,
+                failed_rule=failed_rule,
+            )
+        )  # fmt: skip
 
     def publish(self) -> None:
         if self.ended != "published":
@@ -178,7 +255,8 @@ class Application(Aggregate):
 
     @property
     def flags(self) -> tuple[PreferenceFlag, ...]:
-        return tuple(one.flag for one in self.form.preferences if one.state == "met")
+        """Those met when it was handed in."""
+        return met(self.form.preferences)
 
     def as_entry(self) -> BatchEntry:
         return BatchEntry(
@@ -186,12 +264,11 @@ class Application(Aggregate):
             title=self.form.title, class_honor=self.form.class_honor, flags=self.flags,
         )  # fmt: skip
 
-    def as_candidate(self) -> Candidate:
-        assert self.score_hundredths is not None
-        return Candidate(
-            application_id=self.id, score_hundredths=self.score_hundredths, flags=self.flags,
-            semesters=self.form.semesters,
-        )  # fmt: skip
+    def as_candidate(self, flags: tuple[PreferenceFlag, ...], score_hundredths: int | None = None) -> Candidate:
+        """With the flags met now: what speaks for a candidate may have come after the application."""
+        score = self.score_hundredths if score_hundredths is None else score_hundredths
+        assert score is not None
+        return Candidate(application_id=self.id, score_hundredths=score, flags=flags, semesters=self.form.semesters)
 
     def check_due(self, level: str) -> None:
         if self.is_returned:
@@ -234,12 +311,18 @@ class Application(Aggregate):
                 self.form, self.is_returned = happened, False
             case PanelScored(expert_id=expert, points=points):
                 self.sheets[expert] = points
+            case PanelRecused(expert_id=expert) | PanelScoreVoided(expert_id=expert):
+                self.recused.add(expert)
+                self.sheets.pop(expert, None)
+            case Reviewed(level="panel"):
+                self.concluded_by, self.failed_rule = len(self.sheets), happened.failed_rule
+                self._conclude(happened.verdict, happened.score_hundredths)
+            case PanelRescored():
+                self._conclude(happened.verdict, happened.score_hundredths)
             case Reviewed(verdict="approved", level=level):
                 self.is_returned = False
                 self.passed.append(level)
                 self.reviewers[level] = happened.reviewer_id
-                if level == "panel":
-                    self.score_hundredths = happened.score_hundredths
             case Reviewed(verdict="returned"):
                 # A returned application starts again at the department (A.9-14).
                 self.is_returned, self.passed, self.reviewers, self.sheets = True, [], {}, {}
@@ -247,3 +330,10 @@ class Application(Aggregate):
                 self.ended = "rejected"
             case ApplicationPublished():
                 self.ended = "published"
+
+    def _conclude(self, verdict: str, score_hundredths: int | None) -> None:
+        """The panel's result, also when it takes the place of an earlier one."""
+        self.score_hundredths, self.ended = score_hundredths, "rejected" if verdict == "rejected" else None
+        self.passed = [level for level in self.passed if level != "panel"]
+        if verdict == "approved":
+            self.passed.append("panel")

@@ -1,11 +1,12 @@
 """A round: who may apply until when, on which conditions, and the list that comes out of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
-from itertools import groupby
 from typing import Any, Self, cast
 from uuid import UUID
 
+from services.applications.aggregates.selection import across_last_place, on_list, put_in_order, ranked
 from services.applications.events import (
     SHORTEST_CHAIN,
     ApplicationEntered,
@@ -16,13 +17,25 @@ from services.applications.events import (
     Level,
     ListPosted,
     ListPublished,
+    NoticeExtended,
+    ObjectionEntered,
+    RecencyMode,
     RoundOpened,
+    TenureUnit,
     TieDecided,
 )
+from shared.kernel.calendar import WorkCalendar
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.policy import PolicySettings
 from shared.kernel.settings import DEFAULTS
 from shared.kernel.values import Label, Points, Slug, Text, Whole
+
+ROUND_SCOPED = (
+    "review_chain", "tenure_semesters", "tenure_unit", "require_class_honor", "honor_min_level", "contest_min_level",
+    "research_min_level", "recency_years", "recency_mode", "selection_min_score_points", "panel_min_experts",
+    "panel_quorum", "panel_trim_from", "publication_notice_workdays", "notice_extension_workdays", "ban_years",
+)  # fmt: skip
+"""The settings that a round may have of its own."""
 
 
 class Round(Aggregate):
@@ -33,14 +46,10 @@ class Round(Aggregate):
 
     deadline: date
     places: int
-    min_score_points: Points
-    require_class_honor: bool
     review_chain: tuple[Level, ...]
-    tenure_semesters: int
-    honor_min_level: HonorLevel
-    contest_min_level: HonorLevel
-    research_min_level: HonorLevel
-    recency_years: int
+    own: Mapping[str, Any]
+    """The settings with which it was opened, by name."""
+
     order: tuple[UUID, ...] = ()
     """The ranking with the decided ties in it."""
 
@@ -49,27 +58,37 @@ class Round(Aggregate):
 
     is_ranked = False
     posted: tuple[UUID, ...] = ()
+    notice: tuple[date, int] | None = None
+    """From when the notice runs, or runs on, and for how many working days."""
+
+    is_extended = False
     is_published = False
+    published_on: date | None = None
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.entered: dict[UUID, str] = {}
         self.decided: list[tuple[UUID, ...]] = []
         self.struck: dict[UUID, Text] = {}
+        self.objections: list[UUID] = []
 
     @classmethod
     def open(
         cls, id: UUID, *, title: Label, deadline: date, places: Whole, min_score: Points,
         require_class_honor: bool, waiver_reason: Text | None,
         review_chain: tuple[Level, ...] = SHORTEST_CHAIN, settings: PolicySettings = DEFAULTS.values,
+        overrides: Mapping[str, Any] | None = None,
     ) -> Self:  # fmt: skip
-        """The settings in force become the round's own: they decide in it, whatever is adopted later."""
-        if not require_class_honor and waiver_reason is None:
+        """The settings in force become the round's own: they decide in it, whatever is adopted later.
+
+        Those that are not stored beside `overrides` are the school's of the day on which they are needed.
+        """
+        if settings.require_class_honor and not require_class_honor and waiver_reason is None:
             raise Refused(
                 "waiver-without-reason", rule="AMB-07",
                 zh="免除班集体荣誉条件须记录理由", en="waiving the class honour needs a recorded reason",
             )  # fmt: skip
-        opened = cls(id)
+        opened, settings = cls(id), with_overrides(settings, overrides or {})
         opened.record(
             RoundOpened(
                 round_id=id, title=title, deadline=deadline, places=places, min_score_points=min_score,
@@ -78,10 +97,15 @@ class Round(Aggregate):
                 honor_min_level=cast("HonorLevel", settings.honor_min_level),
                 contest_min_level=cast("HonorLevel", settings.contest_min_level),
                 research_min_level=cast("HonorLevel", settings.research_min_level),
-                recency_years=settings.recency_years,
+                recency_years=settings.recency_years, tenure_unit=cast("TenureUnit", settings.tenure_unit),
+                recency_mode=cast("RecencyMode", settings.recency_mode), overrides=dict(overrides or {}),
             )
         )  # fmt: skip
         return opened
+
+    def settings(self, in_force: PolicySettings, supposed: Collection[str] = ()) -> PolicySettings:
+        """What decides in this round: its own settings over those in force, but for what is supposed otherwise."""
+        return replace(in_force, **{name: value for name, value in self.own.items() if name not in supposed})
 
     def check_open_on(self, day: date) -> None:
         if day > self.deadline:
@@ -116,10 +140,12 @@ class Round(Aggregate):
                 zh="还有{waiting}份申报未经专家组评定，不能排名",
                 en="{waiting} applications are still before the panel's conclusion",
             )  # fmt: skip
-        ranking = sorted(candidates, key=lambda one: (*_merit(one), str(one.application_id)))
-        groups = (tuple(one.application_id for one in group) for _, group in groupby(ranking, _merit))
-        tied = tuple(group for group in groups if len(group) > 1)
-        self.record(CandidatesRanked(round_id=self.id, ranking=tuple(ranking), tied=tied))
+        self.rank_again(candidates)
+
+    def rank_again(self, candidates: Iterable[Candidate]) -> None:
+        """Also when a score changed after the ranking; what the school decided of ties is open again then."""
+        ranking, tied = ranked(candidates)
+        self.record(CandidatesRanked(round_id=self.id, ranking=ranking, tied=tied))
 
     def decide_tie(self, application_ids: tuple[UUID, ...], reason: Text) -> None:
         """The whole tied group in the order that the school decided."""
@@ -149,13 +175,16 @@ class Round(Aggregate):
             )  # fmt: skip
         self.record(CandidateStruck(round_id=self.id, application_id=application_id, reason=reason))
 
-    def post(self, day: date, notice_workdays: int) -> bool:
-        """The first of the ranking, as many as there are places, less the struck. True when posted just now."""
+    def post(self, day: date, notice_workdays: int, barred: Collection[UUID] = ()) -> bool:
+        """The first of the ranking, as many as there are places, less the struck and those whom conduct bars.
+
+        True when posted just now.
+        """
         if self.posted:
             return False
         self._check_ranked()
         self._check_last_place()
-        listed = tuple(id for id in self.order[: self.places] if id not in self.struck)
+        listed = on_list(self.order, self.places, {*self.struck, *barred})
         if not listed:
             raise Refused(
                 "list-empty", rule="APP-05", ranked=len(self.order), struck=len(self.struck),
@@ -167,11 +196,55 @@ class Round(Aggregate):
         )
         return True
 
-    def publish(self) -> bool:
-        """True when the list was published just now."""
-        if self.is_published or not self.posted:
+    @property
+    def is_noticed(self) -> bool:
+        """The list is up for objections."""
+        return bool(self.posted) and not self.is_published
+
+    @property
+    def standing(self) -> tuple[UUID, ...]:
+        """The posted names that nobody struck since."""
+        return tuple(id for id in self.posted if id not in self.struck)
+
+    def notice_end(self, calendar: WorkCalendar) -> date | None:
+        """The last day of the notice; None while the calendar does not reach that far (A.9-5)."""
+        assert self.notice is not None
+        return calendar.period_end(*self.notice)
+
+    def take_objection(self, objection_id: UUID, application_id: UUID, day: date, calendar: WorkCalendar) -> None:
+        """Against a name on the list, through the notice's last day (SIL-01)."""
+        if not self.is_noticed:
+            raise Refused(
+                "no-notice", rule="SIL-01", zh="名单不在公示期", en="no list is up for objections in this round"
+            )
+        until = self.notice_end(calendar)
+        if until and day > until:
+            raise Refused(
+                "notice-over", rule="SIL-01", on=day.isoformat(), until=until.isoformat(),
+                zh="公示已于{until}结束，{on}不能再提出异议", en="the notice ended on {until}: no objection on {on}",
+            )  # fmt: skip
+        if application_id not in self.standing:
+            raise Refused(
+                "not-listed", rule="SIL-01", listed=len(self.standing),
+                zh="公示名单的{listed}人中没有该申报", en="the application is none of the {listed} on the posted list",
+            )  # fmt: skip
+        self.record(ObjectionEntered(objection_id=objection_id))
+
+    def extend_notice(self, since: date, workdays: int) -> None:
+        """Once, by the working days of the settings; 0 is never."""
+        if workdays and not self.is_extended:
+            self.record(NoticeExtended(round_id=self.id, since=since, workdays=workdays))
+
+    def strike_posted(self, application_id: UUID, reason: Text) -> None:
+        """A name leaves the posted list: an objection was upheld, or conduct bars the person."""
+        if application_id not in self.struck:
+            self.record(CandidateStruck(round_id=self.id, application_id=application_id, reason=reason))
+
+    def publish(self, day: date) -> bool:
+        """True when the list was published just now: whoever was not struck."""
+        if not self.is_noticed:
             return False
-        self.record(ListPublished(round_id=self.id, application_ids=self.posted))
+        self.record(ListPublished(round_id=self.id, application_ids=self.standing, published_on=day))
         return True
 
     def _check_ranked(self) -> None:
@@ -188,9 +261,7 @@ class Round(Aggregate):
             )  # fmt: skip
 
     def _check_last_place(self) -> None:
-        across = next(
-            (one for one in self.tied if 0 < len([id for id in self.order[: self.places] if id in one]) < len(one)), ()
-        )
+        across = across_last_place(self.order, self.tied, self.places)
         if across:
             raise Refused(
                 "tie-open", rule="A.9-7", tied=len(across), places=self.places,
@@ -202,29 +273,40 @@ class Round(Aggregate):
         match happened:
             case RoundOpened():
                 self.deadline, self.places = happened.deadline, happened.places
-                self.min_score_points = happened.min_score_points
-                self.require_class_honor = happened.require_class_honor
-                self.review_chain, self.tenure_semesters = happened.review_chain, happened.tenure_semesters
-                self.honor_min_level, self.contest_min_level = happened.honor_min_level, happened.contest_min_level
-                self.research_min_level, self.recency_years = happened.research_min_level, happened.recency_years
+                self.review_chain, self.own = happened.review_chain, own_settings(happened)
             case ApplicationEntered(application_id=id, department=department):
                 self.entered[id] = department
             case CandidatesRanked(ranking=ranking, tied=tied):
-                self.is_ranked, self.tied = True, tied
+                self.is_ranked, self.tied, self.decided = True, tied, []
                 self.order = tuple(one.application_id for one in ranking)
             case TieDecided(application_ids=ids):
-                first = min(self.order.index(id) for id in ids)
-                self.order = self.order[:first] + ids + self.order[first + len(ids) :]
-                self.tied = tuple(group for group in self.tied if set(group) != set(ids))
+                self.order, self.tied = put_in_order(self.order, self.tied, ids)
                 self.decided.append(ids)
             case CandidateStruck(application_id=id, reason=reason):
                 self.struck[id] = reason
             case ListPosted(application_ids=ids):
-                self.posted = ids
+                self.posted, self.notice = ids, (happened.posted_on, happened.notice_workdays)
+            case ObjectionEntered(objection_id=id):
+                self.objections.append(id)
+            case NoticeExtended():
+                self.is_extended, self.notice = True, (happened.since, happened.workdays)
             case ListPublished():
-                self.is_published = True
+                self.is_published, self.published_on = True, happened.published_on
 
 
-def _merit(candidate: Candidate) -> tuple[int, int, int]:
-    """What ranks, the best first; equal in all three is tied."""
-    return -candidate.score_hundredths, -len(candidate.flags), -candidate.semesters
+def own_settings(opened: RoundOpened) -> dict[str, Any]:
+    """The settings that a round recorded when it was opened, by their names."""
+    recorded = {
+        "review_chain": opened.review_chain, "tenure_semesters": opened.tenure_semesters,
+        "tenure_unit": opened.tenure_unit, "require_class_honor": opened.require_class_honor,
+        "honor_min_level": opened.honor_min_level, "contest_min_level": opened.contest_min_level,
+        "research_min_level": opened.research_min_level, "recency_years": opened.recency_years,
+        "recency_mode": opened.recency_mode, "selection_min_score_points": opened.min_score_points,
+    }  # fmt: skip
+    known = PolicySettings.read(opened.overrides)
+    return {name: getattr(known, name) for name in opened.overrides if name in ROUND_SCOPED} | recorded
+
+
+def with_overrides(settings: PolicySettings, overrides: Mapping[str, Any]) -> PolicySettings:
+    known = PolicySettings.read(dict(overrides))
+    return replace(settings, **{name: getattr(known, name) for name in overrides})

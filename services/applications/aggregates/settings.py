@@ -1,10 +1,10 @@
-"""The school's policy settings, owned here."""
+"""What holds for the whole school: owned here."""
 
-from shared.kernel.published import SettingsAdopted
-from shared.kernel.settings import SettingsBook
+from shared.kernel.published import DutyDelegated, SettingsAdopted, YearAnnounced
+from shared.kernel.settings import SchoolBook
 
 
-class PolicyBook(SettingsBook):
-    """Every version that the office adopted."""
+class OwnBook(SchoolBook):
+    """Settings that the office adopted, years that it loaded, duties that somebody else does for a time."""
 
-    opens = SettingsAdopted
+    opens = (SettingsAdopted, YearAnnounced, DutyDelegated)

@@ -13,13 +13,15 @@ from services.applications.events import (
     NameReserved,
     PlanDrafted,
     PlanReceived,
+    PlanReviewed,
+    SuccessorApproved,
 )
 from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import Office
 from shared.kernel.policy import PolicySettings
-from shared.kernel.published import Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
-from shared.kernel.values import Digest, Label, Slug, Whole, derived_id
+from shared.kernel.published import HostChanged, Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
+from shared.kernel.values import Digest, Label, Slug, Text, Whole, derived_id
 
 NameForm = Literal["host", "department", "round"]
 
@@ -53,9 +55,17 @@ class Studio(Aggregate):
     called = "工作室"
 
     host_id: UUID
+    round_id: UUID
+    application_id: UUID
+    department: Slug
     name_id: UUID
     is_plan_filed = False
+    is_plan_passed: bool | None = None
+    """What the Party organisation said of the plan as drafted; None before (A.9-19)."""
+
     plaqued_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
     outcome: Outcome | None = None
     sessions_a_year: tuple[int, ...] = ()
     plan: Digest | None = None
@@ -77,10 +87,40 @@ class Studio(Aggregate):
             StudioEstablished(
                 studio_id=studio.id, round_id=application.round_id, application_id=application.id,
                 host_id=application.applicant_id, department=Slug(application.department),
-                name_form=name_form, name_id=name_id,
+                name_form=name_form, name_id=name_id, lead_kind=application.form.lead_kind,
             )
         )  # fmt: skip
         return studio
+
+    def hand_over(self, approved: SuccessorApproved, day: date, name_form: NameForm, name_id: UUID) -> None:
+        """Another leads from this day on, under a name of their own."""
+        self.record(approved)
+        self.record(
+            HostChanged(
+                studio_id=self.id, former_host_id=self.host_id, host_id=approved.host_id, changed_on=day,
+                name_form=name_form, name_id=name_id,
+            )
+        )  # fmt: skip
+
+    def check_successor(self, department: str, day: date, share: tuple[int, int]) -> None:
+        """The same direction, that is the department's, and at least such a part of the cycle left (SIL-04)."""
+        self._check_running()
+        if department != self.department:
+            raise Refused(
+                "other-direction", rule="SIL-04", department=self.department, given=department,
+                zh="接任主持人须与工作室同一方向（系部{department}），所报为{given}",
+                en="the next host is of the studio's own direction, {department}; {given} was given",
+            )  # fmt: skip
+        if self.starts_on is None or self.ends_on is None:
+            return
+        total, left = (self.ends_on - self.starts_on).days, max((self.ends_on - day).days, 0)
+        part, whole = share
+        if left * whole < total * part:
+            raise Refused(
+                "too-late-to-hand-over", rule="SIL-04", left=left, total=total, part=part, whole=whole,
+                zh="周期{total}天，剩{left}天，不足{part}/{whole}，不能更换主持人",
+                en="{left} of the cycle's {total} days are left, less than {part}/{whole}: the host does not change",
+            )  # fmt: skip
 
     def draft_plan(self, document: Digest, sessions_a_year: tuple[Whole, ...], years: int) -> None:
         self._check_running()
@@ -98,15 +138,30 @@ class Studio(Aggregate):
         if (self.plan, self.sessions_a_year) != (document, sessions_a_year):
             self.record(PlanDrafted(document=document, sessions_a_year=sessions_a_year))
 
-    def receive_plan(self, office: Office, receiver_id: UUID) -> None:
+    def review_plan(self, by: UUID, reason: Text | None, *, passed: bool) -> None:
+        """The Party organisation passes the plan as drafted, or not; a changed plan comes before it again (A.9-19)."""
+        self._check_running()
+        plan = self._drafted()
+        if self.is_plan_passed == passed:
+            return
+        if self.is_plan_filed:
+            raise Refused(
+                "plan-already-filed", rule="APP-06",
+                zh="建设方案已备案，不能再改", en="the plan is on file and no longer changes",
+            )  # fmt: skip
+        self.record(PlanReviewed(document=plan, passed=passed, reviewer_id=by, reason=reason))
+
+    def receive_plan(self, office: Office, receiver_id: UUID, *, needs_review: bool = False) -> None:
         """One of two receipts; the second files the plan. One person cannot file for both (A.9-14)."""
         self._check_running()
-        if self.plan is None:
-            raise Refused(
-                "no-plan", rule="APP-06", zh="工作室尚未提交建设方案", en="the studio has not drafted a plan yet"
-            )
+        self._drafted()
         if office in self.receipts:
             return
+        if needs_review and not self.is_plan_passed:
+            raise Refused(
+                "party-review-missing", rule="A.9-19",
+                zh="建设方案须先经学校党组织把关", en="the school's Party organisation passes the plan first",
+            )  # fmt: skip
         if receiver_id in self.receipts.values():
             raise Refused(
                 "one-person-two-offices", rule="A.9-14",
@@ -117,15 +172,21 @@ class Studio(Aggregate):
             self.record(PlanFiled(studio_id=self.id, sessions_a_year=self.sessions_a_year))
 
     def note_member(
-        self, membership_id: UUID, standing: Literal["matched", "joined", "left"], kind: MemberKind | None = None
-    ) -> None:
+        self, membership_id: UUID, standing: Literal["matched", "joined", "left"], kind: MemberKind | None = None,
+        person_id: UUID | None = None,
+    ) -> None:  # fmt: skip
         """`kind` is told when somebody joins, and stays."""
         known = kind or self.kinds.get(membership_id, "trainee")
         if (self.pairs.get(membership_id), self.kinds.get(membership_id)) != (standing, known):
-            self.record(MemberNoted(membership_id=membership_id, standing=standing, kind=known))
+            self.record(MemberNoted(membership_id=membership_id, standing=standing, kind=known, person_id=person_id))
 
-    def hang_plaque(self, day: date, settings: PolicySettings, *, on_duty: bool = True) -> None:
-        """The cycle starts: after the plan, a trainee who joined, and every matched pair on file (MEM-05)."""
+    def hang_plaque(
+        self, day: date, settings: PolicySettings, *, on_duty: bool = True, starts_on: date | None = None
+    ) -> None:
+        """The cycle starts: after the plan, a trainee who joined, and every matched pair on file (MEM-05).
+
+        It runs from the plaque's day unless `starts_on` says otherwise (AMB-12).
+        """
         self._check_running()
         if self.plaqued_on:
             return
@@ -146,12 +207,13 @@ class Studio(Aggregate):
                 en="the host is not on duty as homeroom teacher on {on}, so no plaque hangs",
             )  # fmt: skip
         least, most = settings.midterm_window_months
+        start = starts_on or day
         self.record(
             StudioPlaqued(
-                studio_id=self.id, host_id=self.host_id, plaqued_on=day,
-                ends_on=cycle_end(day, settings.cycle_months),
-                midterm_due_on=add_months(day, settings.midterm_due_months),
-                midterm_opens_on=add_months(day, least), midterm_closes_on=add_months(day, most),
+                studio_id=self.id, host_id=self.host_id, plaqued_on=day, starts_on=starts_on,
+                ends_on=cycle_end(start, settings.cycle_months),
+                midterm_due_on=add_months(start, settings.midterm_due_months),
+                midterm_opens_on=add_months(start, least), midterm_closes_on=add_months(start, most),
             )
         )  # fmt: skip
 
@@ -160,6 +222,13 @@ class Studio(Aggregate):
             self.record(StudioClosed(studio_id=self.id, outcome=outcome))
             if reason:
                 self.record(ClosureExplained(studio_id=self.id, reason=reason))
+
+    def _drafted(self) -> Digest:
+        if self.plan is None:
+            raise Refused(
+                "no-plan", rule="APP-06", zh="工作室尚未提交建设方案", en="the studio has not drafted a plan yet"
+            )
+        return self.plan
 
     def _check_running(self) -> None:
         if self.outcome:
@@ -170,11 +239,18 @@ class Studio(Aggregate):
 
     def apply(self, happened: Any) -> None:
         match happened:
-            case StudioEstablished(host_id=host, name_id=name):
-                self.host_id, self.name_id = host, name
+            case StudioEstablished():
+                self.host_id, self.name_id = happened.host_id, happened.name_id
+                self.round_id, self.application_id = happened.round_id, happened.application_id
+                self.department = happened.department
+            case HostChanged():
+                self.host_id, self.name_id = happened.host_id, happened.name_id
             case PlanDrafted(document=document, sessions_a_year=sessions):
                 # A changed plan needs both receipts again.
                 self.plan, self.sessions_a_year, self.receipts = document, sessions, {}
+                self.is_plan_passed = None
+            case PlanReviewed(passed=passed):
+                self.is_plan_passed = passed
             case PlanReceived(office=office, receiver_id=receiver):
                 self.receipts[office] = receiver
             case PlanFiled():
@@ -182,6 +258,7 @@ class Studio(Aggregate):
             case MemberNoted(membership_id=pair, standing=standing):
                 self.pairs[pair], self.kinds[pair] = standing, happened.kind
             case StudioPlaqued(plaqued_on=day):
-                self.plaqued_on = day
+                self.plaqued_on, self.ends_on = day, happened.ends_on
+                self.starts_on = happened.starts_on or day
             case StudioClosed(outcome=outcome):
                 self.outcome = outcome

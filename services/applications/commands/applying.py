@@ -1,13 +1,14 @@
 """A teacher applies, and what is known of a person beside the application."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from services.applications.aggregates.annex_one import checked
+from services.applications.aggregates.annex_one import judge
 from services.applications.aggregates.application import Application, Candidacy
 from services.applications.aggregates.candidate import Duty, Recommendation
 from services.applications.aggregates.round import Round
+from services.applications.aggregates.standing import Conduct, Standing
 from services.applications.events import Applied, Form, Resubmitted
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
@@ -59,9 +60,12 @@ def resubmit(asked: Resubmit, history: History, context: Context) -> Sequence[Ag
 
 
 def _checked(asked: Apply, opened: Round, applicant: UUID, history: History, context: Context) -> dict[str, Any]:
-    duty = history.find(Duty, Duty.id_for(context.school, applicant))
     recommendation = history.find(Recommendation, Recommendation.id_for(context.school, applicant))
-    return checked(asked, opened, on_duty=duty.is_on(context.on), is_recommended=recommendation.exists)
+    judged = judge(
+        asked, opened.settings(context.settings), anchor=opened.deadline, day=context.done_on,
+        standing=Standing.of(applicant, history, context.school, context.on), is_recommended=recommendation.exists,
+    )  # fmt: skip
+    return judged.submission(asked)
 
 
 @command
@@ -90,3 +94,16 @@ def note_recommendation(asked: NoteRecommendation, history: History, context: Co
     recommendation = history.find(Recommendation, Recommendation.id_for(context.school, asked.person_id))
     recommendation.note(asked.person_id, asked.studio_id, asked.rank)
     return [recommendation]
+
+
+@command
+class NoteConduct:
+    person_id: UUID
+    violation_id: UUID
+    standing: Literal["suspended", "confirmed", "dismissed"]
+
+
+def note_conduct(asked: NoteConduct, history: History, context: Context) -> Sequence[Aggregate]:
+    conduct = history.find(Conduct, Conduct.id_for(context.school, asked.person_id))
+    conduct.note(asked.person_id, asked.violation_id, asked.standing)
+    return [conduct]

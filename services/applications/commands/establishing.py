@@ -1,18 +1,22 @@
 """A published host's studio: its name, plan, plaque and end."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from services.applications.aggregates.application import Application
 from services.applications.aggregates.candidate import Duty
+from services.applications.aggregates.hosting import Hosting
+from services.applications.aggregates.round import Round
+from services.applications.aggregates.standing import Failures
 from services.applications.aggregates.studio import NameForm, Studio, StudioName
 from services.applications.events import MemberKind
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.people import office_of
 from shared.kernel.published import Outcome
-from shared.kernel.values import Digest, Label, Whole
+from shared.kernel.values import Digest, Flag, Label, Text, Whole
 
 NAME_FORMS: tuple[NameForm, ...] = ("host", "department", "round")
 
@@ -35,12 +39,22 @@ def establish_studio(asked: EstablishStudio, history: History, context: Context)
             "list-not-published", rule="APP-05",
             zh="名单公布之前不能设立工作室", en="no studio is established before the list is published",
         )  # fmt: skip
-    for form, digest in zip(NAME_FORMS, asked.name_digests, strict=True):
-        name = history.find(StudioName, StudioName.id_for(context.school, digest))
-        if name.studio_id is None:
-            studio = Studio.establish(application, form, name.id)
-            name.reserve(studio.id)
-            return [studio, name]
+    form, name = free_name(asked.name_digests, history, context.school)
+    studio = Studio.establish(application, form, name.id)
+    name.reserve(studio.id)
+    hosting = history.find(Hosting, Hosting.id_for(context.school, studio.host_id))
+    hosting.begin(studio.host_id, studio.id)
+    return [studio, name, hosting]
+
+
+def free_name(
+    digests: tuple[Digest, Digest, Digest], history: History, school: str, own: UUID | None = None
+) -> tuple[NameForm, StudioName]:
+    """The shortest name that no running studio bears, or that is the studio's `own`."""
+    for form, digest in zip(NAME_FORMS, digests, strict=True):
+        name = history.find(StudioName, StudioName.id_for(school, digest))
+        if name.studio_id in (None, own):
+            return form, name
     raise Refused("name-taken", rule="APP-19", zh="同名工作室正在运行", en="a running studio bears this name already")
 
 
@@ -64,7 +78,22 @@ class FilePlan:
 
 def file_plan(asked: FilePlan, history: History, context: Context) -> Sequence[Aggregate]:
     receiver, studio = context.person, history.load(Studio, asked.studio_id)
-    studio.receive_plan(office_of(context.actor), receiver)
+    studio.receive_plan(office_of(context.actor), receiver, needs_review=context.settings.plan_party_review)
+    return [studio]
+
+
+@command
+class ReviewPlan:
+    """The school's Party organisation passes the plan as drafted, or not (A.9-19)."""
+
+    studio_id: UUID
+    passed: Flag
+    reason: Text | None = None
+
+
+def review_plan(asked: ReviewPlan, history: History, context: Context) -> Sequence[Aggregate]:
+    reviewer, studio = context.person, history.load(Studio, asked.studio_id)
+    studio.review_plan(reviewer, asked.reason, passed=asked.passed)
     return [studio]
 
 
@@ -76,8 +105,18 @@ class HangPlaque:
 def hang_plaque(asked: HangPlaque, history: History, context: Context) -> Sequence[Aggregate]:
     studio = history.load(Studio, asked.studio_id)
     duty = history.find(Duty, Duty.id_for(context.school, studio.host_id))
-    studio.hang_plaque(context.on, context.settings, on_duty=duty.is_on(context.on))
+    starts_on = None
+    if context.settings.cycle_start == "publication_date":
+        starts_on = _published_on(history.load(Round, studio.round_id), context)
+    studio.hang_plaque(context.on, context.settings, on_duty=duty.is_on(context.on), starts_on=starts_on)
     return [studio]
+
+
+def _published_on(opened: Round, context: Context) -> date | None:
+    """The day of the publication; lists published before it was recorded stood when their notice was over."""
+    if opened.published_on or opened.notice is None:
+        return opened.published_on
+    return context.calendar.takes_effect_on(*opened.notice)
 
 
 @command
@@ -86,11 +125,12 @@ class NoteMember:
     membership_id: UUID
     standing: Literal["matched", "joined", "left"]
     kind: MemberKind | None = None
+    person_id: UUID | None = None
 
 
 def note_member(asked: NoteMember, history: History, context: Context) -> Sequence[Aggregate]:
     studio = history.load(Studio, asked.studio_id)
-    studio.note_member(asked.membership_id, asked.standing, asked.kind)
+    studio.note_member(asked.membership_id, asked.standing, asked.kind, asked.person_id)
     return [studio]
 
 
@@ -106,4 +146,9 @@ def close_studio(asked: CloseStudio, history: History, context: Context) -> Sequ
     studio.close(asked.outcome, asked.reason)
     name = history.find(StudioName, studio.name_id)
     name.release(studio.id)
-    return [studio, name]
+    hosting = history.find(Hosting, Hosting.id_for(context.school, studio.host_id))
+    hosting.end(studio.host_id, studio.id)
+    failures = history.find(Failures, Failures.id_for(context.school, studio.host_id))
+    if asked.outcome in {"disqualified", "failed_final"} and studio.outcome == asked.outcome:
+        failures.note(studio.host_id, studio.id, asked.outcome, context.on)
+    return [studio, name, hosting, failures]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, cast
 from uuid import UUID
 
 from services.applications.events import (
@@ -11,7 +11,10 @@ from services.applications.events import (
     Condition,
     Contest,
     Honor,
+    PanelRecused,
+    PanelRescored,
     PanelScored,
+    PanelScoreVoided,
     Preference,
     Research,
     Resubmitted,
@@ -64,7 +67,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """`level` decides next; None while the applicant has it, and once all is decided."""
+    """Annex 3's content, and how far it came. `level` decides next; None while the applicant has it, and at the end.
+
+    `designation` is what a host on the published list is from then on (APP-20).
+    """
 
     round_id: UUID
     applicant_id: UUID
@@ -85,12 +91,17 @@ class ApplicationRow:
     state: State = "submitted"
     decisions: tuple[Decision, ...] = ()
     scored_by: tuple[UUID, ...] = ()
+    on_duty: bool = True
+    lead_kind: str = "host"
+    recused: tuple[UUID, ...] = ()
+    designation: str | None = None
 
     @property
     def sheets(self) -> int:
         return len(self.scored_by)
 
 
+DESIGNATED = "名班主任培养人选"
 APPROVED: dict[str, State] = {"panel": "recommended", "school": "listed"}
 
 
@@ -107,10 +118,22 @@ def fold(_key: str, row: ApplicationRow | None, happened: Happened) -> Applicati
             return _handed_in(row, again, happened.on)
         case PanelScored(expert_id=expert) if row:
             return replace(row, scored_by=tuple(dict.fromkeys((*row.scored_by, expert))))
+        case PanelRecused(expert_id=expert) | PanelScoreVoided(expert_id=expert) if row:
+            scored = tuple(one for one in row.scored_by if one != expert)
+            return replace(row, scored_by=scored, recused=tuple(dict.fromkeys((*row.recused, expert))))
         case Reviewed() as reviewed if row:
-            return _decided(row, reviewed, happened.on)
+            decision = Decision(
+                reviewed.level, reviewed.verdict, reviewed.score_hundredths, happened.on, reviewed.attests,
+                reviewed.reason, reviewed.failed_rule,
+            )  # fmt: skip
+            return _decided(row, decision)
+        case PanelRescored() as again if row:
+            return _decided(
+                row,
+                Decision("panel", again.verdict, again.score_hundredths, happened.on, failed_rule=again.failed_rule),
+            )
         case ApplicationPublished() if row:
-            return replace(row, state="published", level=None)
+            return replace(row, state="published", level=None, designation=DESIGNATED)
     return row
 
 
@@ -119,7 +142,8 @@ def _handed_in(row: ApplicationRow, form: Submission, day: date) -> ApplicationR
         row, semesters=form.semesters, title=form.title, class_honor=form.class_honor, evidence=form.evidence,
         contests=form.contests, honors=form.honors, research=form.research, results=form.results,
         eligibility=form.eligibility, preferences=tuple(_explained(one) for one in form.preferences),
-        state="submitted", level=row.chain[0], submitted_on=day, scored_by=(),
+        state="submitted", level=row.chain[0], submitted_on=day, scored_by=(), on_duty=form.on_duty,
+        lead_kind=form.lead_kind,
     )  # fmt: skip
 
 
@@ -128,20 +152,19 @@ def _explained(one: Preference) -> Explained:
     return Explained(one.flag, one.state, one.because, one.title, one.since, one.until, zh, en)
 
 
-def _decided(row: ApplicationRow, reviewed: Reviewed, day: date) -> ApplicationRow:
-    decision = Decision(
-        reviewed.level, reviewed.verdict, reviewed.score_hundredths, day, reviewed.attests, reviewed.reason,
-        reviewed.failed_rule,
-    )  # fmt: skip
+def _decided(row: ApplicationRow, decision: Decision) -> ApplicationRow:
     decided = replace(row, decisions=(*row.decisions, decision), level=None)
-    if reviewed.verdict != "approved":
-        return replace(decided, state=reviewed.verdict)
-    after = row.chain[row.chain.index(reviewed.level) + 1 :] if reviewed.level in row.chain else ()
-    return replace(decided, state=APPROVED.get(reviewed.level, "in_review"), level=after[0] if after else None)
+    if decision.verdict != "approved":
+        return replace(decided, state=cast("State", decision.verdict))
+    after = row.chain[row.chain.index(decision.level) + 1 :] if decision.level in row.chain else ()
+    return replace(decided, state=APPROVED.get(decision.level, "in_review"), level=after[0] if after else None)
 
 
 applications = ReadModel(
-    "applications", row=ApplicationRow, fold=fold, edition=2,
+    "applications", row=ApplicationRow, fold=fold, edition=3,
     filters=("round_id", "applicant_id", "department", "state", "level"),
-    facts=(Applied, Resubmitted, PanelScored, Reviewed, ApplicationPublished),
+    facts=(
+        Applied, Resubmitted, PanelScored, PanelRecused, PanelScoreVoided, Reviewed, PanelRescored,
+        ApplicationPublished,
+    ),
 )  # fmt: skip

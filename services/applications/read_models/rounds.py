@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.applications.events import (
@@ -11,6 +12,8 @@ from services.applications.events import (
     CandidateStruck,
     ListPosted,
     ListPublished,
+    NoticeExtended,
+    ObjectionEntered,
     RoundOpened,
     TieDecided,
 )
@@ -33,7 +36,11 @@ class Strike:
 
 @dataclass(frozen=True)
 class RoundRow:
-    """`applied` counts applications by department; `tied` are the groups that nobody has put in order yet."""
+    """`applied` counts applications by department; `tied` are the groups that nobody has put in order yet.
+
+    `overrides` are settings that the round has of its own. `objections` counts those to the posted list;
+    `extended_since` is the day from which the notice runs on, for `notice_workdays` more.
+    """
 
     title: str
     deadline: date
@@ -56,6 +63,12 @@ class RoundRow:
     posted_on: date | None = None
     published_on: date | None = None
     listed: tuple[UUID, ...] = ()
+    tenure_unit: str = "semester"
+    recency_mode: str = "date"
+    overrides: dict[str, Any] = field(default_factory=dict)
+    notice_workdays: int | None = None
+    extended_since: date | None = None
+    objections: int = 0
 
 
 def fold(_key: str, row: RoundRow | None, happened: Happened) -> RoundRow | None:
@@ -67,20 +80,26 @@ def fold(_key: str, row: RoundRow | None, happened: Happened) -> RoundRow | None
                 waiver_reason=opened.waiver_reason, review_chain=opened.review_chain,
                 tenure_semesters=opened.tenure_semesters, honor_min_level=opened.honor_min_level,
                 contest_min_level=opened.contest_min_level, research_min_level=opened.research_min_level,
-                recency_years=opened.recency_years,
+                recency_years=opened.recency_years, tenure_unit=opened.tenure_unit, recency_mode=opened.recency_mode,
+                overrides=opened.overrides,
             )  # fmt: skip
         case ApplicationEntered(department=department) if row:
             return replace(row, applied=row.applied | {department: row.applied.get(department, 0) + 1})
         case CandidatesRanked(ranking=ranking, tied=tied) if row:
-            return replace(row, ranked_on=happened.on, ranking=ranking, tied=tied)
+            return replace(row, ranked_on=happened.on, ranking=ranking, tied=tied, tie_decisions=())
         case TieDecided(application_ids=ids, reason=reason) if row:
             return _with_tie(row, DecidedTie(ids, reason))
         case CandidateStruck(application_id=id, reason=reason) if row:
-            return replace(row, struck=(*row.struck, Strike(id, reason)))
+            listed = tuple(one for one in row.listed if one != id)
+            return replace(row, struck=(*row.struck, Strike(id, reason)), listed=listed)
         case ListPosted(application_ids=ids, posted_on=day) if row:
-            return replace(row, posted_on=day, listed=ids)
-        case ListPublished() if row:
-            return replace(row, published_on=happened.on)
+            return replace(row, posted_on=day, listed=ids, notice_workdays=happened.event.notice_workdays)
+        case ObjectionEntered() if row:
+            return replace(row, objections=row.objections + 1)
+        case NoticeExtended(since=since, workdays=workdays) if row:
+            return replace(row, extended_since=since, notice_workdays=workdays)
+        case ListPublished(application_ids=ids) if row:
+            return replace(row, published_on=happened.on, listed=ids)
     return row
 
 
@@ -96,8 +115,9 @@ def _with_tie(row: RoundRow, tie: DecidedTie) -> RoundRow:
 
 
 rounds = ReadModel(
-    "rounds", row=RoundRow, fold=fold, edition=2,
+    "rounds", row=RoundRow, fold=fold, edition=3,
     facts=(
-        RoundOpened, ApplicationEntered, CandidatesRanked, TieDecided, CandidateStruck, ListPosted, ListPublished,
+        RoundOpened, ApplicationEntered, CandidatesRanked, TieDecided, CandidateStruck, ListPosted, ObjectionEntered,
+        NoticeExtended, ListPublished,
     ),
 )  # fmt: skip

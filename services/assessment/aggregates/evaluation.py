@@ -1,56 +1,37 @@
 """One stage of one studio: planned, judged, posted, in effect."""
 
-from collections.abc import Mapping
-from datetime import date
-from fractions import Fraction
-from typing import Any, Self
+from datetime import date, timedelta
+from typing import Self
 from uuid import UUID
 
+from services.assessment.aggregates import scoring
 from services.assessment.aggregates.case import Case
+from services.assessment.aggregates.impartiality import Impartiality
+from services.assessment.aggregates.judging import judge
+from services.assessment.aggregates.objecting import Contested
 from services.assessment.aggregates.rubric import Rubric
 from services.assessment.events import (
     EvaluationCancelled,
     EvaluationPlanned,
+    FinalExtended,
     MidtermOverdue,
+    NoticeExtended,
     PanelSeated,
+    RectificationOrdered,
     Recused,
     Scored,
-    SetAside,
+    SelfReportIn,
     SheetSubmitted,
-    WhyNot,
 )
-from shared.kernel.calendar import WorkCalendar
-from shared.kernel.model import Aggregate, Refused
+from shared.kernel.calendar import WorkCalendar, add_months
+from shared.kernel.model import Refused
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Evaluated, Outcome, Stage, StudioDisqualified
-from shared.kernel.scoring import TRIM_FROM, to_hundredths, trimmed_mean
-from shared.kernel.values import Points, Text, derived_id
+from shared.kernel.values import Text, Whole, derived_id
 
 
-class Evaluation(Aggregate):
+class Evaluation(Contested):
     """The mid-term (中期考核) or the final (终期评估) of a studio; each takes effect once."""
-
-    opens = EvaluationPlanned
-    called = "考核"
-
-    studio_id: UUID
-    stage: Stage
-    opens_on: date
-    closes_on: date | None
-    experts: tuple[UUID, ...] = ()
-    score_hundredths: int | None = None
-    posted_on: date | None = None
-    notice_workdays = 0
-    is_overdue = False
-    is_effective = False
-    passed: bool | None = None
-    outcome: Outcome | None = None
-    """How the studio ended while this stage was open."""
-
-    def __init__(self, id: UUID) -> None:
-        super().__init__(id)
-        self.sheets: dict[UUID, tuple[int, tuple[int, ...]]] = {}
-        self.recused: set[UUID] = set()
 
     @staticmethod
     def id_for(studio_id: UUID, stage: Stage) -> UUID:
@@ -62,172 +43,132 @@ class Evaluation(Aggregate):
         evaluation.record(EvaluationPlanned(studio_id=studio_id, stage=stage, opens_on=opens_on, closes_on=closes_on))
         return evaluation
 
-    def seat(self, experts: tuple[UUID, ...], case: Case, settings: PolicySettings) -> None:
-        self._check_unscored()
-        least = settings.panel_min_experts
-        if len(set(experts)) != len(experts) or len(experts) % 2 == 0 or len(experts) < least:
+    def extend(self, until: date, reason: Text, months: int) -> None:
+        """More time for the final after the cycle's end: once, before a score, by so many months at most (SIL-11)."""
+        self.check_unscored()
+        ends_on = self.opens_on - timedelta(days=1)
+        latest = add_months(ends_on, months)
+        if not ends_on < until <= latest:
             raise Refused(
-                "panel-not-odd", rule="A.9-25", experts=len(experts), least=least,
-                zh="专家组应为不少于{least}人的单数且不重复，现为{experts}人",
-                en="a panel is an odd number of at least {least} different experts, {experts} were named",
+                "extension-too-long", rule="SIL-11", until=until.isoformat(), ends_on=ends_on.isoformat(),
+                latest=latest.isoformat(), months=months,
+                zh="终期评估最多可延期{months}个月，应在{ends_on}之后、不晚于{latest}，现为{until}",
+                en="the final is extended by {months} months at most, after {ends_on} and up to {latest}, not {until}",
             )  # fmt: skip
-        self._check_impartial(experts, case)
-        if self.experts != experts:
+        if self.closes_on == until:
+            return
+        if self.closes_on is not None:
+            raise Refused(
+                "already-extended", rule="SIL-11", until=self.closes_on.isoformat(),
+                zh="终期评估已延期至{until}，只能延期一次",
+                en="the final was extended to {until}, which happens once",
+            )  # fmt: skip
+        self.record(FinalExtended(until=until, reason=reason))
+
+    def note_report(self, leaves: tuple[str, ...]) -> None:
+        self.check_unscored()
+        if self.reported != leaves:
+            self.record(SelfReportIn(leaves=leaves))
+
+    def seat(self, experts: tuple[UUID, ...], known: Impartiality, settings: PolicySettings) -> None:
+        self.check_unscored()
+        self.check_odd(experts, settings)
+        self.check_impartial(experts, known)
+        if self.sitting.experts != experts:
             self.record(PanelSeated(experts=experts))
 
     def recuse(self, expert_id: UUID, reason: Text) -> None:
         """A seated expert steps aside until the score is posted; the seat still counts for the quorum."""
-        self._check_unscored()
-        self._check_seated(expert_id)
-        if expert_id not in self.recused:
+        self.check_scoring()
+        self.check_seated(expert_id)
+        if expert_id not in self.sitting.recused:
             self.record(Recused(expert_id=expert_id, reason=reason))
 
-    def submit(self, expert_id: UUID, points: tuple[Points, ...], rubric: Rubric, case: Case, day: date) -> None:
+    def submit(self, expert_id: UUID, entries: tuple[Whole, ...], rubric: Rubric, known: Impartiality) -> None:
         """An expert's sheet; a later one replaces it until the panel's score is posted."""
-        self._check_unscored()
-        self.check_open(day)
-        self._check_seated(expert_id)
-        self._check_impartial((expert_id,), case)
-        if len(points) != rubric.item_count:
+        self.check_scoring()
+        self.check_open(known.day)
+        self.check_seated(expert_id)
+        self.check_impartial((expert_id,), known)
+        items = rubric.items
+        if len(entries) != len(items):
             raise Refused(
-                "items-differ", rule="A.9-16", given=len(points), items=rubric.item_count,
+                "items-differ", rule="A.9-16", given=len(entries), items=len(items),
                 zh="细则有{items}个评分项，给出了{given}个", en="the rubric has {items} items, {given} were scored",
             )  # fmt: skip
-        number = len(rubric.versions)
-        if self.sheets.get(expert_id) != (number, points):
-            self.record(SheetSubmitted(expert_id=expert_id, rubric=number, points=points))
+        for place, (item, entry) in enumerate(zip(items, entries, strict=True), start=1):
+            if not scoring.takes(item, entry):
+                raise Refused(
+                    "entry-invalid", rule="A.9-16", item=place, given=entry,
+                    zh="第{item}个评分项不能为{given}", en="item {item} of the sheet cannot be {given}",
+                )  # fmt: skip
+        if self.sitting.sheets.get(expert_id) != (rubric.number, entries):
+            self.record(SheetSubmitted(expert_id=expert_id, rubric=rubric.number, points=entries))
 
-    def post_score(self, rubric: Rubric, case: Case, day: date, settings: PolicySettings) -> None:
-        """Compute and post: exact fractions, trimmed from five, rounded once (A.9-16).
-
-        Only sheets count that a seated expert made by this rubric, and nobody who steps aside (SIL-02).
-        """
-        self._check_unscored()
-        self.check_open(day)
-        number = len(rubric.versions)
-        aside = tuple(
-            SetAside(expert_id=expert, reason=reason)
-            for expert in self.sheets
-            if (reason := self._why_not(expert, number, case))
-        )
-        valid = self.sheets.keys() - {sheet.expert_id for sheet in aside}
-        part, whole = settings.panel_quorum
-        if not self.experts or len(valid) * whole < part * len(self.experts):
-            raise Refused(
-                "no-quorum", rule="A.9-25", sheets=len(valid), experts=len(self.experts), part=part, whole=whole,
-                zh="有效评分{sheets}份，专家组{experts}人，未达{part}/{whole}",
-                en="{sheets} valid sheets of a panel of {experts} are less than {part}/{whole}",
-            )  # fmt: skip
-        totals = {
-            expert: rubric.total(number, points) for expert, (_, points) in self.sheets.items() if expert in valid
-        }
+    def post_score(self, rubric: Rubric, known: Impartiality) -> None:
+        """Compute and post, on the day of `known`: provisional, without consequence (A.9-1)."""
+        self.check_unscored()
+        self.check_open(known.day)
+        number, settings = rubric.number, known.settings
+        judgement = judge(self.sitting, number, rubric.versions[number - 1], known)
+        judgement.check_quorum(len(self.sitting.experts), settings)
+        assert judgement.hundredths is not None
         self.record(
             Scored(
-                studio_id=self.studio_id, stage=self.stage,
-                score_hundredths=to_hundredths(trimmed_mean(list(totals.values()))),
-                totals={expert: str(total) for expert, total in totals.items()},
-                rubric=number, posted_on=day, notice_workdays=settings.result_notice_workdays,
-                trimmed=_trimmed(totals), set_aside=aside, pass_points=settings.pass_score_points,
+                studio_id=self.studio_id, stage=self.stage, score_hundredths=judgement.hundredths,
+                totals={expert: str(total) for expert, total in judgement.totals.items()},
+                rubric=number, posted_on=known.day, notice_workdays=settings.result_notice_workdays,
+                trimmed=judgement.trimmed, set_aside=judgement.set_aside, pass_points=settings.pass_score_points,
+                vetoes=judgement.vetoes, is_vetoed=not judgement.veto.holds,
             )
         )  # fmt: skip
 
     def alarm(self) -> None:
         """The mid-term's window is over: say so once, unless it was scored (A.9-13)."""
-        if self.is_overdue or self.score_hundredths is not None or self.outcome or self.closes_on is None:
+        if self.is_overdue or self.score is not None or self.outcome or self.closes_on is None:
             return
         self.record(MidtermOverdue(studio_id=self.studio_id, closes_on=self.closes_on))
 
-    def take_effect(self, settings: PolicySettings) -> None:
-        """The notice is over: the result stands, with both effects of a failed mid-term (ASM-03)."""
-        if self.is_effective or self.score_hundredths is None or self.outcome:
+    def take_effect(self, case: Case, day: date, settings: PolicySettings) -> None:
+        """The notice is over: the result stands, unless it is contested or may be put right first (ASM-03, AMB-15)."""
+        if self.score is None or not self.is_provisional or self.is_recheck_open:
             return
-        passed = self.score_hundredths >= settings.pass_score_points * 100
-        self.record(
-            Evaluated(studio_id=self.studio_id, stage=self.stage, passed=passed, score_hundredths=self.score_hundredths)
-        )
-        if self.stage == "midterm" and not passed:
-            self.record(StudioDisqualified(studio_id=self.studio_id, cause="midterm"))
+        if self.is_open:
+            if settings.notice_extension_workdays and not self.is_extended:
+                self.record(NoticeExtended(workdays=self.notice_workdays + settings.notice_extension_workdays))
+            return
+        hundredths, is_vetoed = self.score.hundredths, self.score.is_vetoed
+        failed = scoring.grade_of(hundredths, settings, is_vetoed=is_vetoed) == "failed"
+        months = settings.midterm_rectification_months
+        if failed and self.stage == "midterm" and months and self.rectify_until is None:
+            self.record(
+                RectificationOrdered(
+                    studio_id=self.studio_id, stage=self.stage, score_hundredths=hundredths,
+                    until=add_months(day, months),
+                )
+            )  # fmt: skip
+            return
+        self._evaluate(hundredths, case, settings, is_vetoed=is_vetoed)
+
+    def close_rectification(self, case: Case, settings: PolicySettings) -> None:
+        """Nothing was scored in the time for rectification: the first failure stands (AMB-15)."""
+        if self.rectify_until is not None and self.score is None and not self.is_effective and self.outcome is None:
+            self._evaluate(self.failed_first, case, settings, is_vetoed=True)
 
     def cancel(self, outcome: Outcome, day: date, calendar: WorkCalendar) -> None:
         """The studio ended; a result stands whose notice was over by then, though time has not said so yet (A.9-1)."""
-        over = self.posted_on and calendar.takes_effect_on(self.posted_on, self.notice_workdays)
-        is_settled = self.is_effective or (over is not None and over <= day)
+        over = self.notice_over_on(calendar)
+        is_settled = self.is_effective or (over is not None and over <= day and not self.is_open)
         if not is_settled and self.outcome is None:
             self.record(EvaluationCancelled(studio_id=self.studio_id, stage=self.stage, outcome=outcome))
 
-    def check_running(self) -> None:
-        if self.outcome:
-            raise Refused(
-                "studio-ended", rule="AMB-16", stage=self.stage, outcome=self.outcome,
-                zh="工作室已终止（{outcome}），不再考核", en="the studio has ended ({outcome}) and is judged no more",
-            )  # fmt: skip
-
-    def check_open(self, day: date) -> None:
-        rule = "ASM-04" if self.stage == "final" else "A.9-13"
-        if day < self.opens_on:
-            raise Refused(
-                "stage-not-open", rule=rule, stage=self.stage, on=day.isoformat(), opens_on=self.opens_on.isoformat(),
-                zh="{opens_on}之前不能进行此项考核（{on}）", en="{on} is before {opens_on}, when this stage opens",
-            )  # fmt: skip
-
-    def _check_unscored(self) -> None:
-        if self.score_hundredths is not None and self.posted_on is not None:
-            raise Refused(
-                "already-scored", rule="ASM-02", stage=self.stage, posted_on=self.posted_on.isoformat(),
-                score_hundredths=self.score_hundredths,
-                zh="周期内该阶段只考核一次，结果已于{posted_on}公示",
-                en="a stage is scored once a cycle, and it was posted on {posted_on}: {stage}",
-            )  # fmt: skip
-
-    def _check_seated(self, expert_id: UUID) -> None:
-        if expert_id not in self.experts:
-            raise Refused(
-                "not-on-panel", rule="ASM-02", person_id=str(expert_id),
-                zh="{person_id}不在本次专家组中", en="{person_id} is not on this panel",
-            )  # fmt: skip
-
-    def _check_impartial(self, experts: tuple[UUID, ...], case: Case) -> None:
-        aside = sorted(str(expert) for expert in experts if expert in self.recused or case.is_party(expert))
-        if aside:
-            raise Refused(
-                "recusal", rule="SIL-02", persons=aside,
-                zh="工作室的主持人、成员或已回避者不参与考核：{persons}",
-                en="hosts and members of the studio, and who stepped aside, do not judge it: {persons}",
-            )  # fmt: skip
-
-    def _why_not(self, expert: UUID, number: int, case: Case) -> WhyNot | None:
-        if expert in self.recused:
-            return "recused"
-        if case.is_party(expert):
-            return "party"
-        if expert not in self.experts:
-            return "not_seated"
-        return None if self.sheets[expert][0] == number else "other_rubric"
-
-    def apply(self, happened: Any) -> None:
-        match happened:
-            case EvaluationPlanned():
-                self.studio_id, self.stage = happened.studio_id, happened.stage
-                self.opens_on, self.closes_on = happened.opens_on, happened.closes_on
-            case PanelSeated(experts=experts):
-                self.experts = experts
-            case Recused(expert_id=expert):
-                self.recused.add(expert)
-            case SheetSubmitted():
-                self.sheets[happened.expert_id] = happened.rubric, happened.points
-            case Scored(score_hundredths=score, posted_on=day, notice_workdays=workdays):
-                self.score_hundredths, self.posted_on, self.notice_workdays = score, day, workdays
-            case MidtermOverdue():
-                self.is_overdue = True
-            case Evaluated(passed=passed):
-                self.is_effective, self.passed = True, passed
-            case EvaluationCancelled(outcome=outcome):
-                self.outcome = outcome
-
-
-def _trimmed(totals: Mapping[UUID, Fraction]) -> tuple[UUID, ...]:
-    """Whose totals the trimmed mean leaves out: of equal ones it does not matter whose, the id decides."""
-    if len(totals) < TRIM_FROM:
-        return ()
-    ranked = sorted(totals, key=lambda expert: (totals[expert], str(expert)))
-    return ranked[0], ranked[-1]
+    def _evaluate(self, hundredths: int, case: Case, settings: PolicySettings, *, is_vetoed: bool) -> None:
+        grade = scoring.grade_of(hundredths, settings, is_vetoed=is_vetoed)
+        passed = grade != "failed"
+        self.record(
+            Evaluated(
+                studio_id=self.studio_id, stage=self.stage, passed=passed, score_hundredths=hundredths, grade=grade
+            )
+        )
+        if self.stage == "midterm" and not passed and not case.is_disqualified:
+            self.record(StudioDisqualified(studio_id=self.studio_id, cause="midterm"))

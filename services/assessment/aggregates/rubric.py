@@ -6,10 +6,11 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from services.assessment.events import RubricAdopted, RubricSection
+from services.assessment.aggregates import scoring
+from services.assessment.events import RubricAdopted, RubricItem, RubricSection, leaves
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.published import ExpertAppointed
-from shared.kernel.values import derived_id
+from shared.kernel.values import Slug, derived_id
 
 
 class Rubric(Aggregate):
@@ -33,20 +34,36 @@ class Rubric(Aggregate):
                 zh="一级指标权重之和须为100且各有评分项，现为{total}",
                 en="the sections' weights sum to 100 and each has items, the sum is {total}",
             )  # fmt: skip
+        if fault := next(scoring.faults(sections), None):
+            item, problem = fault
+            zh, en = scoring.WRONG[problem]
+            raise Refused(
+                "rubric-invalid", rule="ASM-10", item=item, problem=problem,
+                zh="细则第{item}项" + zh, en="item {item} of the rubric " + en,
+            )  # fmt: skip
         if not self.versions or self.versions[-1] != sections:
             self.record(RubricAdopted(number=len(self.versions) + 1, sections=sections))
 
     @property
-    def item_count(self) -> int:
-        return sum(len(section.items) for section in self.versions[-1])
+    def number(self) -> int:
+        return len(self.versions)
 
-    def total(self, number: int, points: Sequence[int]) -> Fraction:
-        """One expert's total of 100, exact: a section is the mean of its items (A.9-16)."""
-        rest, total = list(points), Fraction(0)
-        for section in self.versions[number - 1]:
-            mine, rest = rest[: len(section.items)], rest[len(section.items) :]
-            total += Fraction(section.weight * sum(mine), 100 * len(mine))
-        return total
+    @property
+    def items(self) -> list[RubricItem]:
+        return [item for section in self.versions[-1] for item in section.items]
+
+    def check_leaves(self, codes: Sequence[str]) -> None:
+        """The statements that evidence speaks to are statements of the rubric in force (SIL-15)."""
+        known = set(leaves(self.versions[-1])) if self.versions else set[str]()
+        if strange := sorted(set(codes) - known):
+            raise Refused(
+                "leaf-unknown", rule="SIL-15", leaves=", ".join(strange)[:200],
+                zh="细则中没有这些三级指标：{leaves}", en="the rubric has no statements {leaves}",
+            )  # fmt: skip
+
+    def total(self, number: int, entries: Sequence[int]) -> Fraction:
+        """One expert's total of 100 by a version, exact (A.9-16)."""
+        return scoring.total(self.versions[number - 1], entries)
 
     def apply(self, happened: Any) -> None:
         self.versions.append(happened.sections)
@@ -58,17 +75,18 @@ class Appointment(Aggregate):
     opens = ExpertAppointed
 
     until: date | None = None
+    department: Slug | None = None
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
         return derived_id("expert", school, person_id)
 
-    def appoint(self, person_id: UUID, until: date) -> None:
-        if self.until != until:
-            self.record(ExpertAppointed(person_id=person_id, until=until))
+    def appoint(self, person_id: UUID, until: date, department: Slug | None) -> None:
+        if (self.until, self.department) != (until, department):
+            self.record(ExpertAppointed(person_id=person_id, until=until, department=department))
 
     def covers(self, day: date) -> bool:
         return self.until is not None and day <= self.until
 
     def apply(self, happened: Any) -> None:
-        self.until = happened.until
+        self.until, self.department = happened.until, happened.department

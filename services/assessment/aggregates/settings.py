@@ -1,10 +1,10 @@
-"""The school's policy settings as assessment knows them."""
+"""What holds for the whole school, as assessment knows it."""
 
-from services.assessment.events import SettingsFollowed
-from shared.kernel.settings import SettingsBook
+from services.assessment.events import DelegationFollowed, SettingsFollowed, YearFollowed
+from shared.kernel.settings import SchoolBook
 
 
-class KnownSettings(SettingsBook):
+class KnownBook(SchoolBook):
     """A copy of what applications published."""
 
-    opens = SettingsFollowed
+    opens = (SettingsFollowed, YearFollowed, DelegationFollowed)

@@ -23,12 +23,13 @@ class ExpertRow:
     person_id: UUID
     until: date
     terms: tuple[Term, ...]
+    department: str | None = None
 
 
 def fold(_key: str, row: ExpertRow | None, happened: Happened) -> ExpertRow | None:
     appointed: ExpertAppointed = happened.event
     terms = (*(row.terms if row else ()), Term(happened.on, appointed.until))
-    return ExpertRow(appointed.person_id, appointed.until, terms)
+    return ExpertRow(appointed.person_id, appointed.until, terms, appointed.department)
 
 
-experts = ReadModel("experts", row=ExpertRow, fold=fold, facts=(ExpertAppointed,), filters=("person_id",))
+experts = ReadModel("experts", row=ExpertRow, fold=fold, facts=(ExpertAppointed,), filters=("person_id",), edition=2)

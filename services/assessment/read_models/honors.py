@@ -8,9 +8,12 @@ from uuid import UUID
 from services.assessment.events import (
     BackboneDesignated,
     CertificateIssued,
+    CertificateReissued,
+    CertificateRevoked,
     CreditsGranted,
     EventId,
     TitleAwarded,
+    TitleRevoked,
 )
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.published import Recommended
@@ -18,6 +21,8 @@ from shared.kernel.published import Recommended
 
 @dataclass(frozen=True)
 class HonorRow:
+    """What holds; what was revoked is gone from the row but for its day (SIL-08)."""
+
     studio_id: UUID
     person_id: UUID
     awarded_on: date
@@ -28,6 +33,8 @@ class HonorRow:
     credits_hundredths: int = 0
     recommended_rank: int | None = None
     grounds: tuple[EventId, ...] = ()
+    title_revoked_on: date | None = None
+    certificate_revoked_on: date | None = None
 
 
 def keys(happened: Happened) -> Iterable[str]:
@@ -45,12 +52,21 @@ def fold(_key: str, row: HonorRow | None, happened: Happened) -> HonorRow | None
             return replace(row, certificate_id=certificate)
         case CreditsGranted(class_hours=hours, credits_hundredths=credits):
             return replace(row, class_hours=hours, credits_hundredths=credits)
+        case TitleRevoked():
+            return replace(row, title=None, title_revoked_on=happened.on)
+        case CertificateRevoked():
+            return replace(row, designation=None, credits_hundredths=0, certificate_revoked_on=happened.on)
+        case CertificateReissued(certificate_id=certificate):
+            return replace(row, certificate_id=certificate)
         case Recommended(rank=rank):
             return replace(row, recommended_rank=rank)
     return row
 
 
 honors = ReadModel(
-    "honors", row=HonorRow, keys=keys, fold=fold, filters=("studio_id", "person_id"),
-    facts=(TitleAwarded, BackboneDesignated, CertificateIssued, CreditsGranted, Recommended),
+    "honors", row=HonorRow, keys=keys, fold=fold, filters=("studio_id", "person_id"), edition=2,
+    facts=(
+        TitleAwarded, BackboneDesignated, CertificateIssued, CreditsGranted, Recommended, TitleRevoked,
+        CertificateRevoked, CertificateReissued,
+    ),
 )  # fmt: skip

@@ -18,6 +18,12 @@ class Claim:
     asked: ExpenseClaimed
     state: State
     approver_id: UUID | None = None
+    signer_id: UUID | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Its money is asked for or was spent: it counts against a year's plan."""
+        return self.state not in ("refused", "reversed")
 
     @property
     def is_resolved(self) -> bool:
@@ -37,7 +43,28 @@ class Claim:
                 zh="该报销尚未由主持人签字", en="the host has not signed this expense yet",
             )  # fmt: skip
 
-    def check_reason(self, other_reason: Text | None) -> None:
+    def check_reasons(self, other_reason: Text | None, fee_reason: Text | None) -> None:
+        """An office says why it approves what is out of the ordinary, and only that."""
+        self._check_other_reason(other_reason)
+        self._check_fee_reason(fee_reason)
+
+    def _check_fee_reason(self, fee_reason: Text | None) -> None:
+        """A fee above the usual cap is approved with a reason (AMB-21)."""
+        if self.asked.fee_check == "above" and fee_reason is None:
+            raise Refused(
+                "fee-reason-missing", rule="AMB-21", fen=int(self.asked.fen), asked=self.asked.fen.yuan,
+                class_hours=int(self.asked.class_hours or 0),
+                zh="专家费{asked}元（{class_hours}学时）高于参考标准，审批时须写明理由",
+                en="{asked} yuan for {class_hours} class hours is above the usual fee: approve it with a reason",
+            )  # fmt: skip
+        if self.asked.fee_check != "above" and fee_reason is not None:
+            raise Refused(
+                "fee-reason-unasked", rule="AMB-21",
+                zh="该报销的专家费未高于参考标准，不需写理由",
+                en="no fee of this claim is above the usual one: it takes no reason for that",
+            )  # fmt: skip
+
+    def _check_other_reason(self, other_reason: Text | None) -> None:
         """Beyond the policy's four purposes an office says why it approves, and only there (FIN-04)."""
         if self.asked.category == "other" and other_reason is None:
             raise Refused(

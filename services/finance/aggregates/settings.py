@@ -1,10 +1,10 @@
-"""The school's policy settings as finance knows them."""
+"""What holds for the whole school, as finance knows it."""
 
-from services.finance.events import SettingsFollowed
-from shared.kernel.settings import SettingsBook
+from services.finance.events import DelegationFollowed, SettingsFollowed, YearFollowed
+from shared.kernel.settings import SchoolBook
 
 
-class KnownSettings(SettingsBook):
+class KnownBook(SchoolBook):
     """A copy of what applications published."""
 
-    opens = SettingsFollowed
+    opens = (SettingsFollowed, YearFollowed, DelegationFollowed)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from services.finance.events import (
     FundingCut,
+    FundsLapsed,
     FundsReleased,
     FundsReturned,
     MidtermPassed,
@@ -19,11 +20,19 @@ MOST_RELEASES = (1, 2, 3)
 """FIN-01."""
 
 
+def lapsing(years: YearsLaidOut) -> list[int]:
+    """The years at whose end the rest goes back; of one that ends with the cycle at the fund's end (AMB-19)."""
+    return [year.number for year in years.years if years.lapses and year.ends_on < years.ends_on]
+
+
 def keys(happened: Happened) -> Iterable[str]:
     fund = str(happened.stream)
     match happened.event:
         case YearsLaidOut(years=years):
-            return [f"{fund}:cycle", *(f"{fund}:release:{year.number}" for year in years)]
+            releases = (f"{fund}:release:{year.number}" for year in years)
+            return [f"{fund}:cycle", *releases, *(f"{fund}:lapse:{number}" for number in lapsing(happened.event))]
+        case FundsLapsed(year=year):
+            return [f"{fund}:lapse:{year}"]
         case MidtermPassed():
             return [f"{fund}:release:{number}" for number in MOST_RELEASES]
         case FundsReleased(year=year) | ReleaseCancelled(year=year):
@@ -42,6 +51,10 @@ def fold(key: str, row: Due | None, happened: Happened) -> Due | None:
             return due(happened, "EndCycle", body, on=ends_on + timedelta(days=1))
         case YearsLaidOut(years=years):
             year = next(year for year in years if key.endswith(f":{year.number}"))
+            if ":lapse:" in key:
+                return due(
+                    happened, "LapseYear", {**body, "number": year.number}, on=year.ends_on + timedelta(days=1)
+                )  # fmt: skip
             return due(happened, "ReleaseYear", {**body, "number": year.number}, on=year.starts_on)
         case FundingCut() | WindingDown() if key.endswith(":cycle"):
             return None
@@ -50,7 +63,7 @@ def fold(key: str, row: Due | None, happened: Happened) -> Due | None:
         case MidtermPassed() if row and row.on:
             # What was held and asked for in vain is asked for again, on the later of its day and the pass (A.9-13).
             return replace(row, on=max(row.on, happened.on), cause=happened.position)
-        case FundsReturned() | FundsReleased() | ReleaseCancelled():
+        case FundsReturned() | FundsReleased() | ReleaseCancelled() | FundsLapsed():
             return None
     return row
 
@@ -60,7 +73,10 @@ agenda = ReadModel(
     row=Due,
     keys=keys,
     fold=fold,
-    facts=(YearsLaidOut, MidtermPassed, FundsReleased, ReleaseCancelled, FundingCut, WindingDown, FundsReturned),
+    facts=(
+        YearsLaidOut, MidtermPassed, FundsReleased, FundsLapsed, ReleaseCancelled, FundingCut, WindingDown,
+        FundsReturned,
+    ),
     filters=("on",),
-    edition=2,
-)
+    edition=4,
+)  # fmt: skip

@@ -1,11 +1,17 @@
 """Funds: what each studio was given, has reserved, spent, and has left."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from services.finance.events import (
+    AssetDisposed,
+    AssetRegistered,
+    AssetsCalledIn,
+    AssetStruckOff,
+    BudgetPlanned,
+    BudgetSigned,
     ExpenseApproved,
     ExpenseClaimed,
     ExpenseRefused,
@@ -14,10 +20,14 @@ from services.finance.events import (
     ExpenseSpent,
     FundingCut,
     FundOpened,
+    FundsLapsed,
     FundsReleased,
     FundsReturned,
+    HostNoted,
+    HostStandingNoted,
     MemberNoted,
     MidtermPassed,
+    MidtermPassedTooLate,
     ReleaseCancelled,
     ReportFiled,
     WindingDown,
@@ -29,14 +39,34 @@ from shared.kernel.money import Fen
 
 
 @dataclass(frozen=True)
+class Use:
+    """A claim as its year's plan counts it."""
+
+    category: str
+    fen: Fen
+
+
+@dataclass(frozen=True)
 class YearRow:
-    """One project year's money: scheduled for its first day, held until the mid-term passes, released or cancelled."""
+    """One project year's money: scheduled for its first day, held until the mid-term passes, released or cancelled.
+
+    `carried_in` (结转) is what earlier years left when this one was released, `lapsed` what its end took back.
+    `planned` is the plan by purpose, `used` what is asked for or spent for activities of the year; `over_budget`
+    names the purposes that use more than a signed plan gives them (SIL-09).
+    """
 
     number: int
     starts_on: date
     ends_on: date
     state: Literal["scheduled", "held", "released", "cancelled"]
     decided_on: date | None = None
+    carried_in: Fen = Fen(0)  # noqa: RUF009 - immutable
+    lapsed: Fen = Fen(0)  # noqa: RUF009
+    planned: dict[str, Fen] | None = None
+    plan_signed_by: tuple[UUID, ...] = ()
+    used: dict[str, Fen] = field(default_factory=dict)
+    over_budget: tuple[str, ...] = ()
+    uses: dict[str, Use] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,13 +86,17 @@ class FundRow:
     utilisation_percent_hundredths: int = 0
     reports_filed: tuple[str, ...] = ()
     years: tuple[YearRow, ...] = ()
+    lapsed: Fen = Fen(0)  # noqa: RUF009
+    host_standing: str = "present"
+    assets_to_hand_over: tuple[UUID, ...] = ()
+    late_pass_on: date | None = None
 
 
 def fold(_key: str, row: FundRow | None, happened: Happened) -> FundRow | None:
     event = happened.event
     if isinstance(event, FundOpened):
         return FundRow(studio_id=event.studio_id, host_id=event.host_id, open_claims={}, spent_by_category={})
-    return _balanced(_changed(_yearly(row, happened), event)) if row else None
+    return _balanced(_changed(_yearly(row, happened), happened)) if row else None
 
 
 def _yearly(row: FundRow, happened: Happened) -> FundRow:
@@ -70,23 +104,53 @@ def _yearly(row: FundRow, happened: Happened) -> FundRow:
         case YearsLaidOut(years=years):
             laid_out = (YearRow(y.number, y.starts_on, y.ends_on, "held" if y.held else "scheduled") for y in years)
             return replace(row, years=tuple(laid_out))
-        case FundsReleased(year=number):
-            return _with_year(row, number, "released", happened.on)
+        case FundsReleased(year=number, fen=fen):
+            cancelled = next((y.state == "cancelled" for y in row.years if y.number == number), False)
+            back = Fen(row.cancelled - fen) if cancelled else row.cancelled
+            left = row.available
+            released = _with_year(row, number, state="released", decided_on=happened.on, carried_in=left)
+            return replace(released, cancelled=back)
         case ReleaseCancelled(year=number):
-            return _with_year(row, number, "cancelled", happened.on)
+            return _with_year(row, number, state="cancelled", decided_on=happened.on)
         case MidtermPassed():
             free = (replace(y, state="scheduled") if y.state == "held" else y for y in row.years)
             return replace(row, years=tuple(free))
+        case FundsLapsed(year=number, fen=fen):
+            return _with_year(row, number, lapsed=fen)
+        case BudgetPlanned(year=number, lines=lines, host_id=host):
+            planned = {line.category: line.fen for line in lines}
+            return _with_year(row, number, planned=planned, plan_signed_by=(host,))
+        case BudgetSigned(year=number, signer_id=signer):
+            [host] = next(y.plan_signed_by for y in row.years if y.number == number)
+            return _with_year(row, number, plan_signed_by=(host, signer))
+        case ExpenseClaimed(expense_id=id, category=category, fen=fen):
+            number = max((y.number for y in row.years if y.starts_on <= happened.event.activity_on), default=0)
+            year = next((y for y in row.years if y.number == number), None)
+            return _with_year(row, number, uses={**year.uses, str(id): Use(category, fen)}) if year else row
+        case ExpenseRefused(expense_id=id) | ExpenseReversed(expense_id=id):
+            return replace(row, years=tuple(_counted(y, without=str(id)) for y in row.years))
     return row
 
 
-def _with_year(row: FundRow, number: int, state: Literal["released", "cancelled"], day: date) -> FundRow:
-    years = (replace(y, state=state, decided_on=day) if y.number == number else y for y in row.years)
+def _with_year(row: FundRow, number: int, **changed: Any) -> FundRow:
+    years = (_counted(replace(y, **changed)) if y.number == number else y for y in row.years)
     return replace(row, years=tuple(years))
 
 
-def _changed(row: FundRow, event: Any) -> FundRow:
-    claims = row.open_claims or {}
+def _counted(year: YearRow, without: str | None = None) -> YearRow:
+    """With its sums by purpose."""
+    uses = {id: use for id, use in year.uses.items() if id != without}
+    used: dict[str, Fen] = {}
+    for use in uses.values():
+        used[use.category] = Fen(used.get(use.category, 0) + use.fen)
+    is_signed = len(year.plan_signed_by) > 1
+    planned = year.planned or {}
+    over = tuple(category for category, fen in used.items() if is_signed and fen > planned.get(category, 0))
+    return replace(year, uses=uses, used=used, over_budget=over)
+
+
+def _changed(row: FundRow, happened: Happened) -> FundRow:
+    event, claims = happened.event, row.open_claims or {}
     match event:
         case FundsReleased(fen=fen):
             return replace(row, released=Fen(row.released + fen))
@@ -107,8 +171,26 @@ def _changed(row: FundRow, event: Any) -> FundRow:
             return replace(row, state="winding_down", payable_through=last)
         case FundsReturned(fen=fen):
             return replace(row, state="closed", returned=fen)
+        case FundsLapsed(fen=fen):
+            return replace(row, lapsed=Fen(row.lapsed + fen))
+        case _:
+            return _beside(row, happened)
+
+
+def _beside(row: FundRow, happened: Happened) -> FundRow:
+    match happened.event:
         case ReportFiled(period=period):
             return replace(row, reports_filed=(*row.reports_filed, str(period)))
+        case HostNoted(host_id=host):
+            return replace(row, host_id=host, host_standing="present")
+        case HostStandingNoted(standing=standing):
+            return replace(row, host_standing=standing)
+        case MidtermPassedTooLate():
+            return replace(row, late_pass_on=happened.on)
+        case AssetsCalledIn(asset_ids=assets):
+            return replace(row, assets_to_hand_over=assets)
+        case AssetDisposed(asset_id=asset):
+            return replace(row, assets_to_hand_over=tuple(a for a in row.assets_to_hand_over if a != asset))
     return row
 
 
@@ -121,7 +203,7 @@ def _spent(row: FundRow, category: str, fen: int) -> FundRow:
 
 def _balanced(row: FundRow) -> FundRow:
     reserved = sum((row.open_claims or {}).values())
-    left = row.released - row.spent - row.returned - reserved
+    left = row.released - row.spent - row.returned - row.lapsed - reserved
     used = utilisation(row.spent, row.released)
     return replace(row, reserved=Fen(reserved), available=Fen(left), utilisation_percent_hundredths=used)
 
@@ -131,7 +213,8 @@ funds = ReadModel(
     facts=(
         FundOpened, MemberNoted, YearsLaidOut, FundsReleased, MidtermPassed, ReleaseCancelled, ExpenseClaimed,
         ExpenseSigned, ExpenseApproved, ExpenseRefused, ExpenseSpent, ExpenseReversed, FundingCut, WindingDown,
-        FundsReturned, ReportFiled,
+        FundsReturned, FundsLapsed, ReportFiled, HostNoted, HostStandingNoted, MidtermPassedTooLate, BudgetPlanned,
+        BudgetSigned, AssetRegistered, AssetDisposed, AssetStruckOff, AssetsCalledIn,
     ),
-    edition=3,
+    edition=4,
 )  # fmt: skip

@@ -11,8 +11,10 @@ from services.finance.events import (
     ExpenseRefused,
     ExpenseReversed,
     ExpenseSpent,
+    FundsLapsed,
     FundsReleased,
     FundsReturned,
+    HostNoted,
     Quarter,
     ReleaseCancelled,
     ReportFiled,
@@ -35,6 +37,7 @@ class Moved:
     refused: Fen = Fen(0)  # noqa: RUF009
     reversed: Fen = Fen(0)  # noqa: RUF009
     returned: Fen = Fen(0)  # noqa: RUF009
+    lapsed: Fen = Fen(0)  # noqa: RUF009
     cancelled: Fen = Fen(0)  # noqa: RUF009
     spent_by_category: dict[str, Fen] | None = None
 
@@ -68,6 +71,7 @@ AMOUNTS: dict[type[Any], str] = {
     ExpenseRefused: "refused",
     ExpenseReversed: "reversed",
     FundsReturned: "returned",
+    FundsLapsed: "lapsed",
     ReleaseCancelled: "cancelled",
 }
 """Each fact that moves money, and the sum it adds to."""
@@ -81,15 +85,21 @@ def quarter_of(happened: Happened) -> Quarter:
 def quarters_of(years: YearsLaidOut) -> Iterable[Quarter]:
     """From the plaque's to that of the return after a whole cycle: one without movement is reported too."""
     last = years.ends_on + timedelta(days=years.wind_down_days + 1)
-    day = years.years[0].starts_on if years.years else last
+    first = years.years[0].starts_on if years.years else last
+    day = years.starts_on or first
     while (quarter := Quarter.of(day)) <= Quarter.of(last):
         yield quarter
         day = quarter.ends_on + timedelta(days=1)
 
 
 def keys(happened: Happened) -> Iterable[str]:
-    laid_out = isinstance(happened.event, YearsLaidOut)
-    quarters = quarters_of(happened.event) if laid_out else (quarter_of(happened),)
+    match happened.event:
+        case YearsLaidOut() as years:
+            quarters: Iterable[Quarter] = quarters_of(years)
+        case HostNoted(periods=periods):
+            quarters = periods
+        case _:
+            quarters = (quarter_of(happened),)
     return [f"{happened.stream}:{quarter}" for quarter in quarters]
 
 
@@ -103,6 +113,8 @@ def fold(key: str, row: ReportRow | None, happened: Happened) -> ReportRow | Non
             studio_id=event.studio_id, host_id=host_id, period=str(quarter), starts_on=quarter.starts_on,
             ends_on=quarter.ends_on, spent_by_category={},
         )  # fmt: skip
+    if isinstance(event, HostNoted):
+        return replace(row, host_id=event.host_id)
     if isinstance(event, ReportFiled):
         return _filed(row, event, happened.on)
     return _moved(row, event)
@@ -149,10 +161,10 @@ def school_fold(key: str, row: SchoolReportRow | None, happened: Happened) -> Sc
 
 reports = ReadModel(
     "reports", row=ReportRow, keys=keys, fold=fold, filters=("studio_id", "host_id", "period"),
-    facts=(YearsLaidOut, *AMOUNTS, ReportFiled),
+    facts=(YearsLaidOut, *AMOUNTS, ReportFiled, HostNoted), edition=2,
 )  # fmt: skip
 
 school_reports = ReadModel(
     "school_reports", row=SchoolReportRow, keys=school_keys, fold=school_fold, filters=("period",),
-    facts=(*AMOUNTS, ReportFiled),
+    facts=(*AMOUNTS, ReportFiled), edition=2,
 )  # fmt: skip

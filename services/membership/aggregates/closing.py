@@ -12,14 +12,19 @@ from shared.kernel.published import RosterEntry
 
 
 def may_close(roster: Roster, trainees: Sequence[Membership], held: Sequence[Session]) -> bool:
-    """The cycle is over, every roll closed, no removal pending; each active trainee has the host's evaluation."""
-    if not roster.is_cycle_over or roster.is_closed or roster.ended not in (None, "completed"):
+    """The cycle is over, every roll closed, no removal pending, no violation of the code of conduct undecided.
+
+    Each active trainee has the host's evaluation.
+    """
+    if not roster.is_cycle_over or roster.is_closed or roster.ended not in (None, "completed") or roster.undecided:
         return False
     settled = all(m.points is not None and m.removal is None for m in trainees if m.state == "joined")
     return settled and all(session.is_closed for session in held)
 
 
-def member_record(member: Membership, held: Sequence[Session], settings: PolicySettings) -> RosterEntry:
+def member_record(
+    member: Membership, held: Sequence[Session], roster: Roster, settings: PolicySettings
+) -> RosterEntry:  # fmt: skip
     counted = tally(member.person_id, held, settings)
     marks = [session.mark_of(member.person_id) for session in held if member.person_id in session.obliged]
     standing: dict[str, Literal["active", "removed"]] = {"joined": "active", "removed": "removed"}
@@ -33,4 +38,8 @@ def member_record(member: Membership, held: Sequence[Session], settings: PolicyS
         unexcused_absences=marks.count("unexcused"),
         host_points=member.points,
         plan_filed=member.development_plan is not None,
+        hours_by_year=tuple(
+            tally(member.person_id, [s for s in held if first <= s.held_on <= last], settings).attended_hours
+            for first, last in roster.years
+        ),
     )

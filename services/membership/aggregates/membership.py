@@ -11,13 +11,18 @@ from services.membership.events import (
     AgreementReceived,
     AgreementSigned,
     DevelopmentPlanFiled,
+    HandedOver,
     Kind,
+    MemberExcluded,
+    MemberSuspended,
     ObjectionAnswered,
     ObjectionRaised,
     Proposed,
     RemovalLifted,
     RemovalPending,
     Side,
+    SigningMethod,
+    SuspensionLifted,
 )
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import Office
@@ -51,6 +56,8 @@ class Membership(Aggregate):
     development_plan: Digest | None = None
     points: int | None = None
     kind: Kind = "trainee"
+    replaces: UUID | None = None
+    """The former membership whose place this one takes (SIL-05)."""
     removal: RemovalPending | None = None
     """Pending while the state is joined, in effect while it is removed."""
     objection: ObjectionRaised | None = None
@@ -59,6 +66,8 @@ class Membership(Aggregate):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.forgiven: set[UUID] = set()
+        self.suspended_by: set[UUID] = set()
+        """Violations of the code of conduct that are not decided yet (SIL-07)."""
         self.chosen_by: set[str] = set()
         self.signed_by: dict[str, Digest] = {}
         self.receipts: dict[str, UUID] = {}
@@ -67,9 +76,12 @@ class Membership(Aggregate):
     def id_for(studio_id: UUID, person_id: UUID) -> UUID:
         return derived_id("membership", studio_id, person_id)
 
-    def choose(self, roster: Roster, person_id: UUID, by: Side, kind: Kind = "trainee") -> bool:
+    def choose(
+        self, roster: Roster, person_id: UUID, by: Side, settings: PolicySettings, kind: Kind = "trainee",
+        replaces: UUID | None = None,
+    ) -> bool:  # fmt: skip
         """One side's choice; True when both have now chosen each other (MEM-01). The host says as what (MEM-15)."""
-        roster.check_joining(person_id)
+        roster.check_joining(person_id, settings)
         if person_id == roster.host_id:
             raise Refused(
                 "host-as-trainee", rule="AMB-25", zh="主持人不能做自己的学员", en="a host is not their own trainee"
@@ -85,7 +97,12 @@ class Membership(Aggregate):
                     zh="此人已被选为{kind}", en="this person was chosen as {kind} already",
                 )  # fmt: skip
             return False
-        self.record(Proposed(studio_id=roster.studio_id, person_id=person_id, host_id=roster.host_id, by=by, kind=kind))
+        self.record(
+            Proposed(
+                studio_id=roster.studio_id, person_id=person_id, host_id=roster.host_id, by=by, kind=kind,
+                replaces=replaces,
+            )
+        )  # fmt: skip
         if self.chosen_by != {"host", "trainee"}:
             return False
         self.record(PairMatched(studio_id=self.studio_id, membership_id=self.id, person_id=person_id))
@@ -97,7 +114,7 @@ class Membership(Aggregate):
         if self.agreement != draft:
             self.record(draft)
 
-    def sign(self, by: Side, document: Digest) -> None:
+    def sign(self, by: Side, document: Digest, method: SigningMethod = "electronic") -> None:
         self._check_matched("MEM-02")
         if self.agreement is None:
             raise Refused(
@@ -112,14 +129,16 @@ class Membership(Aggregate):
                 "another-document", rule="MEM-02", signed=next(iter(self.signed_by.values())), given=document,
                 zh="双方须签署同一份协议（{signed}）", en="both parties sign one document ({signed})",
             )  # fmt: skip
-        self.record(AgreementSigned(by=by, document=document))
+        self.record(AgreementSigned(by=by, document=document, method=method))
 
-    def receive_agreement(self, office: Office, receiver_id: UUID, roster: Roster) -> bool:
+    def receive_agreement(self, office: Office, receiver_id: UUID, roster: Roster, settings: PolicySettings) -> bool:
         """One of two receipts; True when the second made a member (A.9-4)."""
         if not self.exists or self.state == "joined" or office in self.receipts:
             return False
         self._check_matched("MEM-04")
-        roster.check_joining(self.person_id)
+        roster.check_joining(self.person_id, settings)
+        if self.replaces is not None:
+            roster.check_not_replaced(self.replaces, self.id)
         if not roster.is_plan_filed:
             raise Refused(
                 "plan-not-filed", rule="MEM-05",
@@ -165,18 +184,27 @@ class Membership(Aggregate):
                 )
             )
 
-    def leave(self, reason: Literal["withdrawn", "studio_disqualified", "studio_closed"]) -> None:
+    def leave(self, reason: Literal["withdrawn", "studio_disqualified", "studio_closed", "became_host"]) -> None:
         if self.exists and self.state not in ("left", "removed"):
             self.record(
                 MemberLeft(studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id, reason=reason)
             )
 
+    @property
+    def is_judged(self) -> bool:
+        """MEM-06 binds trainees (A.9-12), and waits while one is suspended (SIL-07)."""
+        return self.kind == "trainee" and not self.suspended_by
+
+    def is_due_to_go(self, absences: tuple[UUID, ...]) -> bool:
+        """Not for absences alone that an upheld objection forgave (AMB-05)."""
+        return not self.forgiven.issuperset(absences)
+
     def pend_removal(
         self, year: int, denominator: int, excluded: int, absences: tuple[UUID, ...], known: Iterable[UUID],
         day: date, settings: PolicySettings,
     ) -> None:  # fmt: skip
-        """At the limit (MEM-06); not for absences alone that an upheld objection forgave (AMB-05)."""
-        if self.removal is None and not self.forgiven.issuperset(absences):
+        """At the limit (MEM-06), once at a time."""
+        if self.removal is None:
             self.record(
                 RemovalPending(
                     membership_id=self.id, studio_id=self.studio_id, person_id=self.person_id, year=year,
@@ -251,6 +279,52 @@ class Membership(Aggregate):
                 )
             )  # fmt: skip
 
+    @property
+    def takes_part(self) -> bool:
+        return self.exists and self.state in ("matched", "joined")
+
+    def suspend(self, violation_id: UUID) -> bool:
+        """A violation is on record (SIL-07); True when that suspends just now."""
+        if not self.takes_part or violation_id in self.suspended_by:
+            return False
+        self.record(MemberSuspended(**self._named, violation_id=violation_id))
+        return True
+
+    def lift_suspension(self, violation_id: UUID) -> bool:
+        """Dismissed; True when no other violation keeps the person suspended."""
+        if violation_id not in self.suspended_by:
+            return False
+        self.record(SuspensionLifted(**self._named, violation_id=violation_id))
+        return self.state == "joined" and not self.suspended_by
+
+    def exclude(self, violation_id: UUID) -> bool:
+        """The violation is confirmed: the membership ends (SIL-07). Who never joined leaves as a pair."""
+        if violation_id not in self.suspended_by or not self.takes_part:
+            return False
+        self.record(MemberExcluded(**self._named, violation_id=violation_id))
+        if self.state == "joined":
+            self.record(MemberRemoved(studio_id=self.studio_id, membership_id=self.id, person_id=self.person_id))
+        else:
+            self.leave("withdrawn")
+        return True
+
+    def follow_host(self, handed: HandedOver) -> None:
+        """What is done from now on is done by the new host, who has still to sign what is not on file (SIL-04)."""
+        if self.exists and self.state != "left" and self.host_id != handed.host_id:
+            self.record(handed)
+
+    @property
+    def _named(self) -> dict[str, UUID]:
+        return {"membership_id": self.id, "studio_id": self.studio_id, "person_id": self.person_id}
+
+    def _check_not_suspended(self) -> None:
+        if self.suspended_by:
+            raise Refused(
+                "member-suspended", rule="SIL-07", violations=len(self.suspended_by),
+                zh="此人因{violations}项师德问题待处理，已暂停成员资格",
+                en="this person is suspended: {violations} violations of the code of conduct are undecided",
+            )  # fmt: skip
+
     def _check_pending(self) -> RemovalPending:
         if self.removal is None or self.state != "joined":
             raise Refused(
@@ -260,6 +334,7 @@ class Membership(Aggregate):
         return self.removal
 
     def _check_matched(self, rule: str) -> None:
+        self._check_not_suspended()
         if self.state != "matched":
             raise Refused(
                 "not-matched", rule=rule, state=self.state,
@@ -267,6 +342,7 @@ class Membership(Aggregate):
             )  # fmt: skip
 
     def check_member(self) -> None:
+        self._check_not_suspended()
         if self.state != "joined":
             raise Refused(
                 "not-a-member", rule="MEM-05", state=self.state,
@@ -280,7 +356,7 @@ class Membership(Aggregate):
                 self.host_id, self.state = happened.host_id, "proposed"
                 self.chosen_by.add(happened.by)
                 if happened.by == "host":
-                    self.kind = happened.kind
+                    self.kind, self.replaces = happened.kind, happened.replaces
             case PairMatched():
                 self.state = "matched"
             case AgreementDrafted():
@@ -307,6 +383,17 @@ class Membership(Aggregate):
                 self.removal = None
             case MemberRemoved():
                 self.state = "removed"
+            case MemberSuspended(violation_id=violation_id):
+                self.suspended_by.add(violation_id)
+            case SuspensionLifted(violation_id=violation_id):
+                self.suspended_by.discard(violation_id)
+            case MemberExcluded():
+                self.removal, self.suspended_by = None, set()
+            case HandedOver(host_id=host_id):
+                self.host_id = host_id
+                if self.state == "matched" and "host" in self.signed_by:
+                    del self.signed_by["host"]
+                    self.receipts = {}
             case MemberReinstated():
                 self.state, self.removal = "joined", None
             case MemberLeft(reason=reason):

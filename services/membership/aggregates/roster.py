@@ -7,9 +7,12 @@ from typing import Any, Literal, Self
 from uuid import UUID
 
 from services.membership.events import (
+    ConductNoted,
+    ConductSettled,
     CycleEnded,
     Disengaged,
     Engaged,
+    HandedOver,
     JoiningEnded,
     MemberListed,
     MemberUnlisted,
@@ -26,36 +29,45 @@ from services.membership.events import (
 )
 from shared.kernel.calendar import project_years
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import RosterEntry, StudioRosterClosed
 from shared.kernel.values import Label, Whole, derived_id
 
 
 class Engagement(Aggregate):
-    """That a person belongs to one studio of the school at a time (AMB-25)."""
+    """To which studios of the school a person belongs: one at a time, unless the settings allow more (AMB-25)."""
 
     opens = Engaged
 
-    studio_id: UUID | None = None
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.studios: set[UUID] = set()
+        """One, unless the settings allow more."""
 
     @staticmethod
     def id_for(school: str, person_id: UUID) -> UUID:
         return derived_id("engagement", school, person_id)
 
-    def engage(self, studio_id: UUID) -> None:
-        if self.studio_id not in (None, studio_id):
+    def engage(self, studio_id: UUID, *, barred_by: UUID | None = None) -> None:
+        """`barred_by`: another studio that the person belongs to and that the settings do not allow beside this."""
+        if barred_by is not None:
             raise Refused(
-                "already-engaged", rule="AMB-25", studio_id=str(self.studio_id),
+                "already-engaged", rule="AMB-25", studio_id=str(barred_by),
                 zh="此人已属于工作室{studio_id}", en="this person belongs to studio {studio_id} already",
             )  # fmt: skip
-        if self.studio_id is None:
+        if studio_id not in self.studios:
             self.record(Engaged(studio_id=studio_id))
 
     def release(self, studio_id: UUID) -> None:
-        if self.studio_id == studio_id:
+        if studio_id in self.studios:
             self.record(Disengaged(studio_id=studio_id))
 
     def apply(self, happened: Any) -> None:
-        self.studio_id = happened.studio_id if isinstance(happened, Engaged) else None
+        match happened:
+            case Engaged(studio_id=studio_id):
+                self.studios.add(studio_id)
+            case Disengaged(studio_id=studio_id):
+                self.studios.discard(studio_id)
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,8 @@ class Roster(Aggregate):
     host_id: UUID
     is_plan_filed = False
     plaqued_on: date | None = None
+    starts_on: date | None = None
+    """The first day of the cycle: the plaque's, or the list's publication (AMB-12)."""
     ends_on: date | None = None
     is_joining_over = False
     is_cycle_over = False
@@ -98,6 +112,11 @@ class Roster(Aggregate):
         self.planned: dict[UUID, Planned] = {}
         self.cancelled: dict[UUID, Planned] = {}
         self.settled: set[UUID] = set()
+        self.former_hosts: set[UUID] = set()
+        self.replaced: dict[UUID, UUID] = {}
+        """Former memberships by those that took their place (SIL-05)."""
+        self.undecided: dict[UUID, UUID] = {}
+        """Violations of the code of conduct without a decision, and by whom (SIL-07)."""
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
@@ -113,13 +132,44 @@ class Roster(Aggregate):
         if not self.is_plan_filed:
             self.record(PlanNoted(sessions_a_year=sessions_a_year))
 
-    def activate(self, plaqued_on: date, ends_on: date) -> None:
+    def activate(self, plaqued_on: date, ends_on: date, starts_on: date | None = None) -> None:
         if self.plaqued_on is None:
-            self.record(StudioActivated(studio_id=self.studio_id, plaqued_on=plaqued_on, ends_on=ends_on))
+            self.record(
+                StudioActivated(
+                    studio_id=self.studio_id, plaqued_on=plaqued_on, ends_on=ends_on, starts_on=starts_on
+                )
+            )  # fmt: skip
 
-    def list_member(self, membership_id: UUID, person_id: UUID, day: date) -> None:
+    def list_member(self, membership_id: UUID, person_id: UUID, day: date, replaces: UUID | None = None) -> None:
         if membership_id not in self.listed:
-            self.record(MemberListed(membership_id=membership_id, person_id=person_id, listed_on=day))
+            self.record(
+                MemberListed(membership_id=membership_id, person_id=person_id, listed_on=day, replaces=replaces)
+            )
+
+    def check_not_replaced(self, former_id: UUID, by: UUID) -> None:
+        """A former member is replaced once (SIL-05)."""
+        if self.replaced.get(former_id, by) != by:
+            raise Refused(
+                "replaced-already", rule="SIL-05", membership_id=str(former_id),
+                zh="成员关系{membership_id}已有人替补", en="membership {membership_id} was replaced already",
+            )  # fmt: skip
+
+    def hand_over(self, handed: HandedOver) -> bool:
+        """Another host leads from now on (SIL-04); True when it is new."""
+        if self.host_id == handed.host_id or self.ended or self.is_closed:
+            return False
+        self.record(handed)
+        return True
+
+    def note_conduct(self, violation_id: UUID, person_id: UUID, membership_id: UUID | None, day: date) -> None:
+        if violation_id not in self.undecided:
+            self.record(
+                ConductNoted(violation_id=violation_id, person_id=person_id, membership_id=membership_id, noted_on=day)
+            )
+
+    def settle_conduct(self, violation_id: UUID, day: date, *, returns: bool) -> None:
+        if (person_id := self.undecided.get(violation_id)) is not None:
+            self.record(ConductSettled(violation_id=violation_id, person_id=person_id, settled_on=day, returns=returns))
 
     def note_pair(self, membership_id: UUID) -> None:
         if membership_id not in self.pairs:
@@ -166,7 +216,7 @@ class Roster(Aggregate):
         return tuple(dict.fromkeys(person for person, since, until in self.periods if since <= day < until))
 
     def was_kept_away(self, person_id: UUID, day: date) -> bool:
-        """Between two periods on the roster: removed and reinstated. Who left by themselves does not return."""
+        """Between two periods on the roster: removed and reinstated, or suspended. Who left does not return."""
         mine = sorted((since, until) for person, since, until in self.periods if person == person_id)
         return any(until <= day < since for (_, until), (since, _) in pairwise(mine))
 
@@ -176,11 +226,11 @@ class Roster(Aggregate):
 
     @property
     def years(self) -> tuple[tuple[date, date], ...]:
-        """First and last day of each project year (A.9-13); none before the plaque."""
-        if self.plaqued_on is None or self.ends_on is None:
+        """First and last day of each project year (A.9-13, AMB-12); none before the plaque."""
+        if self.starts_on is None or self.ends_on is None:
             return ()
-        months = (self.ends_on.year - self.plaqued_on.year) * 12 + self.ends_on.month - self.plaqued_on.month
-        return project_years(self.plaqued_on, months)
+        months = (self.ends_on.year - self.starts_on.year) * 12 + self.ends_on.month - self.starts_on.month
+        return project_years(self.starts_on, months)
 
     def year_on(self, day: date) -> int:
         """The project year of a session's day; sessions are on no other days (A.9-4)."""
@@ -193,6 +243,15 @@ class Roster(Aggregate):
     def filed_sessions(self, year: int) -> int | None:
         """How many the filed plan has for the year; None without a plan."""
         return self.sessions_a_year[year - 1] or None if year <= len(self.sessions_a_year) else None
+
+    @property
+    def filed_in_all(self) -> int | None:
+        """How many the filed plan has for all project years; None while one of them has no number."""
+        years = [self.filed_sessions(year) for year in range(1, len(self.years) + 1)]
+        return sum(filter(None, years)) if years and None not in years else None
+
+    def is_over(self, on: date) -> bool:
+        return self.is_cycle_over or (self.ends_on is not None and on > self.ends_on)
 
     def is_year_over(self, year: int, on: date) -> bool:
         return on > self.years[year - 1][1] or year in self.years_over or self.is_cycle_over
@@ -214,8 +273,22 @@ class Roster(Aggregate):
         if not self.is_joining_over:
             self.record(JoiningEnded())
 
-    def check_joining(self, person_id: UUID) -> None:
+    def check_joining(self, person_id: UUID, settings: PolicySettings) -> None:
+        """Until the mid-term took effect or the cycle ends (SIL-05), and not while the host is suspended (SIL-07)."""
         self.check_running()
+        if self.host_id in self.undecided.values():
+            raise Refused(
+                "host-suspended", rule="SIL-07",
+                zh="主持人因师德问题待处理，暂停吸收成员",
+                en="the host is suspended: nobody joins until that is decided",
+            )  # fmt: skip
+        if settings.join_until == "cycle_end":
+            if self.is_cycle_over:
+                raise Refused(
+                    "joining-over", rule="SIL-05",
+                    zh="建设周期结束后不再吸收新成员", en="nobody joins after the cycle's end",
+                )  # fmt: skip
+            return
         if self.is_joining_over and person_id not in self.transfers:
             raise Refused(
                 "joining-over", rule="A.9-10",
@@ -260,6 +333,7 @@ class Roster(Aggregate):
                 self.is_plan_filed, self.sessions_a_year = True, sessions_a_year
             case StudioActivated():
                 self.plaqued_on, self.ends_on = happened.plaqued_on, happened.ends_on
+                self.starts_on = happened.starts_on or happened.plaqued_on
             case PairNoted():
                 self.pairs[happened.membership_id] = None
             case MemberListed():
@@ -267,13 +341,23 @@ class Roster(Aggregate):
                 self.listed[happened.membership_id] = happened.person_id, happened.listed_on
                 self.memberships[happened.person_id] = happened.membership_id
                 self.periods.append((happened.person_id, happened.listed_on, date.max))
+                if happened.replaces:
+                    self.replaced[happened.replaces] = happened.membership_id
             case MemberUnlisted():
                 self.listed.pop(happened.membership_id, None)
                 self.pairs.pop(happened.membership_id, None)
-                self.periods = [
-                    (person, since, min(until, happened.unlisted_on) if person == happened.person_id else until)
-                    for person, since, until in self.periods
-                ]
+                self._end_period(happened.person_id, happened.unlisted_on)
+            case ConductNoted():
+                self.undecided[happened.violation_id] = happened.person_id
+                if happened.membership_id:
+                    self._end_period(happened.person_id, happened.noted_on)
+            case ConductSettled():
+                self.undecided.pop(happened.violation_id, None)
+                if happened.returns:
+                    self.periods.append((happened.person_id, happened.settled_on, date.max))
+            case HandedOver():
+                self.former_hosts.add(self.host_id)
+                self.host_id = happened.host_id
             case SessionPlanned():
                 self.planned[happened.session_id] = Planned(
                     happened.held_on, happened.place, happened.topic, happened.class_hours
@@ -294,3 +378,8 @@ class Roster(Aggregate):
                 self.is_closed = True
             case RosterEnded(reason=reason, ended_on=ended_on):
                 self.ended, self.ended_on = reason, ended_on
+
+    def _end_period(self, person_id: UUID, day: date) -> None:
+        self.periods = [
+            (person, since, min(until, day) if person == person_id else until) for person, since, until in self.periods
+        ]

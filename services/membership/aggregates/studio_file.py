@@ -7,6 +7,7 @@ from uuid import UUID
 from services.membership.aggregates.roster import Roster
 from services.membership.events import (
     CarriedTask,
+    HandedOver,
     OutputKind,
     OutputRecorded,
     ProjectYear,
@@ -15,11 +16,12 @@ from services.membership.events import (
     Task,
     TaskCompleted,
     WorkplaceAssigned,
+    YearAppraised,
     YearlyPlanFiled,
     YearSummarized,
 )
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Digest, Label, Text, derived_id
+from shared.kernel.values import Digest, Label, Points, Text, derived_id
 
 
 class StudioFile(Aggregate):
@@ -37,6 +39,7 @@ class StudioFile(Aggregate):
         self.summaries: dict[int, YearSummarized] = {}
         self.regulations: dict[str, str] = {}
         self.outputs: dict[UUID, OutputRecorded] = {}
+        self.appraisals: dict[int, YearAppraised] = {}
 
     @staticmethod
     def id_for(studio_id: UUID) -> UUID:
@@ -45,6 +48,17 @@ class StudioFile(Aggregate):
     def open_for(self, roster: Roster) -> None:
         if not self.exists:
             self.record(StudioFileOpened(studio_id=roster.studio_id, host_id=roster.host_id))
+
+    def follow_host(self, handed: HandedOver) -> None:
+        """Shown to whoever is host now (SIL-04)."""
+        if self.exists:
+            self.record(handed)
+
+    def appraise(self, year: ProjectYear, points: Points, text: Text) -> None:
+        """An office's word on a year; a later one replaces it (SIL-06)."""
+        appraised = YearAppraised(year=year, points=points, text=text)
+        if self.appraisals.get(year) != appraised:
+            self.record(appraised)
 
     def file_plan(self, year: ProjectYear, document: Digest, tasks: tuple[Task, ...]) -> None:
         plan = YearlyPlanFiled(year=year, document=document, tasks=tasks)
@@ -125,5 +139,7 @@ class StudioFile(Aggregate):
                 self.regulations[title] = document
             case WorkplaceAssigned(room=room):
                 self.room = room
+            case YearAppraised(year=year):
+                self.appraisals[year] = happened
             case OutputRecorded(output_id=output_id):
                 self.outputs[output_id] = happened

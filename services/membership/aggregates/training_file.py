@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.membership.aggregates.membership import Membership
-from services.membership.events import FeedbackGiven, ItemKind, TrainingFileOpened, TrainingItemFiled
+from services.membership.events import FeedbackGiven, HandedOver, ItemKind, TrainingFileOpened, TrainingItemFiled
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.values import Digest, Label, Text, derived_id
 
@@ -35,6 +35,11 @@ class TrainingFile(Aggregate):
 
     def give_feedback(self, member: Membership, feedback_id: UUID, text: Text) -> None:
         self._enter(member, feedback_id, FeedbackGiven(feedback_id=feedback_id, text=text))
+
+    def follow_host(self, handed: HandedOver) -> None:
+        """Shown to whoever is host now (SIL-04)."""
+        if self.exists:
+            self.record(handed)
 
     def _enter(self, member: Membership, id: UUID, entry: TrainingItemFiled | FeedbackGiven) -> None:
         if self.entries.get(id) == entry:

@@ -8,7 +8,7 @@ from services.membership.aggregates.closing import may_close, member_record
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Engagement, Roster
 from services.membership.aggregates.session import Session
-from services.membership.commands.judging import judge, year_of_sessions
+from services.membership.commands.judging import judge_settled
 from services.membership.commands.rosters import known_roster, own_roster
 from services.membership.events import ProjectYear
 from shared.kernel.context import Context
@@ -70,8 +70,7 @@ def end_project_year(asked: EndProjectYear, history: History, context: Context) 
 def _judge_year(year: int, roster: Roster, history: History, context: Context) -> list[Aggregate]:
     if roster.ended not in (None, "completed") or roster.is_closed or not 1 <= year <= len(roster.years):
         return []
-    sessions = year_of_sessions(roster, year, history, context)
-    return judge(sessions, roster.memberships, roster, history, context) if sessions.is_settled else []
+    return judge_settled(year, roster, history, context)
 
 
 @command
@@ -97,7 +96,7 @@ def close_roster(asked: CloseRoster, history: History, context: Context) -> Sequ
     trainees = [member for member in members if member.kind == "trainee"]
     held = [session for session in history.find_all(Session, roster.planned) if session.belongs_to(roster)]
     if may_close(roster, trainees, held):
-        roster.close(tuple(member_record(trainee, held, context.settings) for trainee in trainees))
+        roster.close(tuple(member_record(trainee, held, roster, context.settings) for trainee in trainees))
     return [roster]
 
 

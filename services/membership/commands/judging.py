@@ -3,90 +3,99 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from services.membership.aggregates.attendance import Attendance, YearOfSessions, reaches_limit, tally
+from services.membership.aggregates.attendance import WHOLE, Attendance, Window
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Engagement, Roster
 from services.membership.aggregates.session import Session
+from services.membership.commands.rosters import barred_by
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History
 
 
-def year_of_sessions(roster: Roster, year: int, history: History, context: Context) -> YearOfSessions:
-    found = {session.id: session for session in history.find_all(Session, roster.planned_in(year))}
-    return YearOfSessions.of(roster, year, found, is_over=roster.is_year_over(year, context.on))
+def window_of(roster: Roster, number: int, history: History, context: Context) -> Window:
+    """The sessions of a project year, or of the whole cycle."""
+    planned = roster.planned_in(number) if number else roster.planned
+    found = {session.id: session for session in history.find_all(Session, planned)}
+    is_over = roster.is_year_over(number, context.on) if number else roster.is_over(context.on)
+    return Window.of(roster, number, found, is_over=is_over)
+
+
+def windows_of(roster: Roster, years: Iterable[int], history: History, context: Context) -> list[Window]:
+    """Each year is counted; a window that is no year stands beside them when the settings judge by it (AMB-03)."""
+    numbers = [*years, *([] if context.settings.absence_window == "project_year" else [WHOLE])]
+    return [window_of(roster, number, history, context) for number in numbers]
 
 
 def judge_after(
     session: Session, persons: Iterable[UUID], roster: Roster, history: History, context: Context
 ) -> list[Aggregate]:
-    sessions = year_of_sessions(roster, roster.year_on(session.held_on), history, context)
-    return judge(sessions, roster.memberships if sessions.is_settled else persons, roster, history, context)
+    """The last roll of a window that is over settles it for all."""
+    windows = windows_of(roster, [roster.year_on(session.held_on)], history, context)
+    return [
+        one
+        for window in windows
+        for one in judge(window, roster.memberships if window.is_settled else persons, roster, history, context)
+    ]
+
+
+def judge_settled(year: int, roster: Roster, history: History, context: Context) -> list[Aggregate]:
+    """What a year's or the cycle's end decides, unless a roll is still open (A.9-24)."""
+    settled = (window for window in windows_of(roster, [year], history, context) if window.is_settled)
+    return [one for window in settled for one in judge(window, roster.memberships, roster, history, context)]
 
 
 def judge(
-    sessions: YearOfSessions, persons: Iterable[UUID], roster: Roster, history: History, context: Context
+    window: Window, persons: Iterable[UUID], roster: Roster, history: History, context: Context
 ) -> list[Aggregate]:
-    """Count each person's year; a trainee at the limit is to be removed, one near it is warned."""
+    """Count each person's sessions; a trainee at the limit is to be removed, one near it is warned."""
     ids = [roster.memberships[person] for person in persons if person in roster.memberships]
     attendances = history.find_all(Attendance, (Attendance.id_for(id) for id in ids))
     changed: list[Aggregate] = []
     for member, attendance in zip(history.load_all(Membership, ids), attendances, strict=True):
-        _judge_one(member, attendance, sessions, roster, context)
+        _judge_one(member, attendance, window, roster, context)
         changed += [attendance, member]
     return changed
 
 
-def _judge_one(
-    member: Membership, attendance: Attendance, sessions: YearOfSessions, roster: Roster, context: Context
-) -> None:
-    counted = tally(member.person_id, sessions.held, context.settings)
-    is_bound = member.kind == "trainee"
-    denominator = sessions.denominator(member.person_id, roster, counted) if is_bound else None
-    attendance.count(member, sessions.year, counted, denominator, context.settings)
-    if denominator is None or member.state != "joined" or member.removal is not None:
+def _judge_one(member: Membership, attendance: Attendance, window: Window, roster: Roster, context: Context) -> None:
+    judged = window.judge(member.person_id, roster, context.settings)
+    attendance.count(member, judged)
+    if not member.is_judged or member.state != "joined" or member.removal is not None:
         return
-    if reaches_limit(counted.absent, denominator, context.settings):
+    if not judged.reaches:
+        attendance.warn(member, judged)
+    elif member.is_due_to_go(judged.counted.absences):
+        assert judged.denominator is not None
         member.pend_removal(
-            sessions.year, denominator, counted.excluded, counted.absences, sessions.session_ids, context.done_on,
-            context.settings,
+            judged.year, judged.denominator, judged.counted.excluded, judged.counted.absences, judged.session_ids,
+            context.done_on, context.settings,
         )  # fmt: skip
-    else:
-        attendance.warn(member, sessions.year, counted.absent, denominator, context.settings)
 
 
 def reconsider(session: Session, person: UUID, roster: Roster, history: History, context: Context) -> list[Aggregate]:
     """After a correction: a removal that has lost its ground is lifted or undone, then all is judged as it stands."""
     member = history.load(Membership, roster.memberships[person])
-    year = roster.year_on(session.held_on)
-    sessions = year_of_sessions(roster, year, history, context)
     changed: list[Aggregate] = []
-    if member.removal is not None and member.removal.year == year and not _still_stands(member, sessions, context):
-        if member.state == "removed":
-            changed += _reinstate(member, roster, history, context)
-        else:
-            member.lift_removal("correction")
+    if member.removal is not None and member.removal.year in (WHOLE, roster.year_on(session.held_on)):
+        window = window_of(roster, member.removal.year, history, context)
+        if not window.judge_again(member.removal, context.settings).is_at_limit:
+            if member.state == "removed":
+                changed += _reinstate(member, roster, history, context)
+            else:
+                member.lift_removal("correction")
     return [*judge_all_years(person, roster, history, context), *changed]
 
 
 def judge_all_years(person: UUID, roster: Roster, history: History, context: Context) -> list[Aggregate]:
     """What was missed while a removal was pending waits for its end; one removal is pending at a time."""
-    years = (year_of_sessions(roster, year, history, context) for year in range(1, len(roster.years) + 1))
-    return [one for year in years if year.held for one in judge(year, [person], roster, history, context)]
-
-
-def _still_stands(member: Membership, sessions: YearOfSessions, context: Context) -> bool:
-    """By the removal's own denominator; sessions that were added since do not count for it (AMB-03)."""
-    removal = member.removal
-    assert removal is not None
-    counted = tally(member.person_id, sessions.among(removal.known_session_ids), context.settings)
-    denominator = removal.denominator - (counted.excluded - removal.excluded)
-    return reaches_limit(counted.absent, denominator, context.settings)
+    windows = windows_of(roster, range(1, len(roster.years) + 1), history, context)
+    return [one for window in windows if window.held for one in judge(window, [person], roster, history, context)]
 
 
 def _reinstate(member: Membership, roster: Roster, history: History, context: Context) -> list[Aggregate]:
     """Who belongs to another studio by now stays there: the roll is put right, the removal stands (AMB-25)."""
     engagement = history.find(Engagement, Engagement.id_for(context.school, member.person_id))
-    if engagement.studio_id is not None:
+    if barred_by(engagement, roster.studio_id, member.person_id, history, context) is not None:
         return []
     member.reinstate()
     roster.list_member(member.id, member.person_id, context.on)

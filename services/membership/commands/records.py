@@ -10,7 +10,7 @@ from services.membership.aggregates.training_file import TrainingFile
 from services.membership.commands.rosters import own_roster
 from services.membership.events import CarriedTask, ItemKind, OutputKind, ProjectYear, Task
 from shared.kernel.context import Context
-from shared.kernel.model import Aggregate, History, command
+from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.values import Day, Digest, Label, Points, Text
 
 
@@ -141,6 +141,32 @@ def summarize_year(asked: SummarizeYear, history: History, context: Context) -> 
     file = _studio_file(asked.studio_id, history)
     carried = tuple(CarriedTask(task_id=task.task_id, reason=task.reason) for task in asked.carried)
     file.summarize(asked.year, asked.document, asked.text, carried)
+    return [file]
+
+
+@command
+class AppraiseYear:
+    studio_id: UUID
+    year: ProjectYear
+    points: Points
+    text: Text
+
+
+def appraise_year(asked: AppraiseYear, history: History, context: Context) -> Sequence[Aggregate]:
+    """Of a year that has begun; it informs, and nothing follows from it (SIL-06)."""
+    if not context.settings.yearly_report:
+        raise Refused(
+            "no-yearly-report", rule="SIL-06", zh="学校不要求年度报告", en="the school asks for no yearly report"
+        )
+    roster = history.load(Roster, Roster.id_for(asked.studio_id))
+    begun = len([first for first, _ in roster.years if first <= context.on])
+    if asked.year > begun:
+        raise Refused(
+            "year-not-begun", rule="SIL-06", year=asked.year, begun=begun,
+            zh="第{year}个项目年尚未开始（已开始{begun}个）", en="year {year} has not begun: {begun} have",
+        )  # fmt: skip
+    file = _studio_file(asked.studio_id, history)
+    file.appraise(asked.year, asked.points, asked.text)
     return [file]
 
 

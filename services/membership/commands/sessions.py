@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.membership.aggregates.excuses import Excuses
 from services.membership.aggregates.roster import Planned, Roster
 from services.membership.aggregates.session import Session
 from services.membership.commands.judging import judge_after, reconsider
 from services.membership.events import Absence, Mark
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, Unknown, command
-from shared.kernel.values import ChosenId, Day, Label, Text, Whole
+from shared.kernel.values import ChosenId, Day, Digest, Label, Text, Whole
 
 
 @command
@@ -84,7 +85,10 @@ def hold_session(asked: HoldSession, history: History, context: Context) -> Sequ
         return [known]
     _check_day_has_come(planned, context)
     closes_after = context.settings.roll_closes_after_days
-    return [Session.hold(asked.session_id, roster, planned, context.on, closes_after)]
+    session = Session.hold(asked.session_id, roster, planned, context.on, closes_after)
+    for excuse in history.find(Excuses, Excuses.id_for(asked.session_id)).granted:
+        session.excuse(excuse.person_id, excuse.kind, excuse.document)
+    return [session]
 
 
 @command
@@ -95,14 +99,27 @@ class Absent:
 
 @command
 class MarkRoll:
+    """`proofs` of sick leave by person; who leaves them out altogether vouches for having seen them (AMB-04)."""
+
     session_id: UUID
     present: tuple[UUID, ...] = ()
     absent: tuple[Absent, ...] = ()
+    proofs: dict[UUID, Digest] | None = None
 
 
 def mark_roll(asked: MarkRoll, history: History, context: Context) -> Sequence[Aggregate]:
+    """A granted excuse outlasts new marks, unless the person was present after all (MEM-07)."""
     session = history.load(Session, asked.session_id)
-    session.mark(asked.present, {mark.person_id: mark.kind for mark in asked.absent})
+    granted = [
+        excuse
+        for excuse in history.find(Excuses, Excuses.id_for(asked.session_id)).granted
+        if excuse.person_id in session.obliged and excuse.person_id not in asked.present
+    ]
+    absent: dict[UUID, Absence] = {mark.person_id: mark.kind for mark in asked.absent}
+    proofs = asked.proofs
+    if proofs is not None:
+        proofs = proofs | {excuse.person_id: excuse.document for excuse in granted if excuse.document is not None}
+    session.mark(asked.present, absent | {excuse.person_id: excuse.kind for excuse in granted}, proofs)
     return [session]
 
 
@@ -116,7 +133,7 @@ def close_roll(asked: CloseRoll, history: History, context: Context) -> Sequence
     session = history.load(Session, asked.session_id)
     roster = history.load(Roster, Roster.id_for(session.studio_id))
     _check_day_has_come(session, context)
-    if not session.close():
+    if not session.close(context.settings):
         return [session]
     roster.settle(session.id)
     return [session, roster, *judge_after(session, session.obliged, roster, history, context)]
@@ -128,6 +145,7 @@ class CorrectRoll:
     person_id: UUID
     mark: Mark
     reason: Text
+    proof: Digest | None = None
 
 
 def correct_roll(asked: CorrectRoll, history: History, context: Context) -> Sequence[Aggregate]:
@@ -135,6 +153,6 @@ def correct_roll(asked: CorrectRoll, history: History, context: Context) -> Sequ
     session = history.load(Session, asked.session_id)
     roster = history.load(Roster, Roster.id_for(session.studio_id))
     roster.check_open()
-    if not session.correct(asked.person_id, asked.mark, asked.reason):
+    if not session.correct(asked.person_id, asked.mark, asked.reason, asked.proof):
         return [session]
     return [session, *reconsider(session, asked.person_id, roster, history, context)]

@@ -13,6 +13,8 @@ from services.membership.events.attendance import (
     SessionHeld,
     SessionMissed,
 )
+from services.membership.events.conduct import ConductDescribed, ConductReasoned
+from services.membership.events.excuses import ExcuseAnswered, ExcuseHandedIn
 from services.membership.events.members import (
     AgreementDrafted,
     AgreementReceived,
@@ -20,7 +22,10 @@ from services.membership.events.members import (
     DevelopmentPlanFiled,
     Disengaged,
     Engaged,
+    MemberExcluded,
+    MemberSuspended,
     Proposed,
+    SuspensionLifted,
 )
 from services.membership.events.records import (
     CarriedTask,
@@ -33,11 +38,16 @@ from services.membership.events.records import (
     TrainingFileOpened,
     TrainingItemFiled,
     WorkplaceAssigned,
+    YearAppraised,
     YearlyPlanFiled,
     YearSummarized,
 )
 from services.membership.events.rosters import (
+    ConductNoted,
+    ConductSettled,
     CycleEnded,
+    DelegationFollowed,
+    HandedOver,
     JoiningEnded,
     MemberListed,
     MemberUnlisted,
@@ -52,8 +62,20 @@ from services.membership.events.rosters import (
     SettingsFollowed,
     StudioActivated,
     TransferAdmitted,
+    YearFollowed,
 )
-from services.membership.events.words import Absence, ItemKind, Kind, Mark, OutputKind, ProjectYear, Side
+from services.membership.events.words import (
+    Absence,
+    ConductItem,
+    ExcuseKind,
+    ItemKind,
+    Kind,
+    Mark,
+    OutputKind,
+    ProjectYear,
+    Side,
+    SigningMethod,
+)
 
 __all__ = [
     "Absence",
@@ -63,16 +85,28 @@ __all__ = [
     "AgreementSigned",
     "AttendanceCounted",
     "CarriedTask",
+    "ConductDescribed",
+    "ConductItem",
+    "ConductNoted",
+    "ConductReasoned",
+    "ConductSettled",
     "CycleEnded",
+    "DelegationFollowed",
     "DevelopmentPlanFiled",
     "Disengaged",
     "Engaged",
+    "ExcuseAnswered",
+    "ExcuseHandedIn",
+    "ExcuseKind",
     "FeedbackGiven",
+    "HandedOver",
     "ItemKind",
     "JoiningEnded",
     "Kind",
     "Mark",
+    "MemberExcluded",
     "MemberListed",
+    "MemberSuspended",
     "MemberUnlisted",
     "ObjectionAnswered",
     "ObjectionRaised",
@@ -98,14 +132,18 @@ __all__ = [
     "SessionSettled",
     "SettingsFollowed",
     "Side",
+    "SigningMethod",
     "StudioActivated",
     "StudioFileOpened",
+    "SuspensionLifted",
     "Task",
     "TaskCompleted",
     "TrainingFileOpened",
     "TrainingItemFiled",
     "TransferAdmitted",
     "WorkplaceAssigned",
+    "YearAppraised",
+    "YearFollowed",
     "YearSummarized",
     "YearlyPlanFiled",
 ]

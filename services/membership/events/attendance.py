@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.membership.events.words import Absence, Mark
 from shared.kernel.model import event
-from shared.kernel.values import Label, Text, Whole
+from shared.kernel.values import Digest, Label, Text, Whole
 
 
 @event("membership.session-held")
@@ -26,20 +26,28 @@ class SessionHeld:
 
 @event("membership.roll-marked")
 class RollMarked:
-    """Who was there and who was not, and why; marks may change until the roll closes."""
+    """Who was there and who was not, and why; marks may change until the roll closes.
+
+    `proofs` are documents of sick leave; a roll that says nothing of them (None) vouches for having seen them.
+    """
 
     present: tuple[UUID, ...]
     absent: dict[UUID, Absence]
+    proofs: dict[UUID, Digest] | None = None
 
 
 @event("membership.session-missed")
 class SessionMissed:
-    """A member was not present when the roll closed; `kind` says why (AMB-04)."""
+    """A member was not present when the roll closed; `kind` says why (AMB-04).
+
+    `claimed` is what the roll said of a sick leave without proof, whatever it then counts as.
+    """
 
     session_id: UUID
     studio_id: UUID
     person_id: UUID
     kind: Absence
+    claimed: Absence | None = None
 
 
 @event("membership.roll-closed")
@@ -60,14 +68,16 @@ class RollCorrected:
     before: Mark
     after: Mark
     reason: Text
+    proof: Digest | None = None
 
 
 @event("membership.attendance-counted")
 class AttendanceCounted:
-    """How a member stands in a project year after a roll (AMB-02, AMB-04).
+    """How a member stands in a project year after a roll (AMB-02, AMB-04); year 0 is the window of AMB-03 that is none.
 
     `obliged` are sessions held, without the `excluded`; `denominator` is what a third is taken of (AMB-03), None
-    while nothing can be judged; `absences_left` is how many more stay below the limit. Hours are 学时.
+    while nothing can be judged; `absences_left` is how many more stay below the limit, `is_at_limit` that it can no
+    longer be avoided. Hours are 学时.
     """
 
     studio_id: UUID
@@ -82,6 +92,7 @@ class AttendanceCounted:
     attended_hours: int
     denominator: int | None
     absences_left: int | None
+    is_at_limit: bool = False
 
 
 @event("membership.absence-warned")

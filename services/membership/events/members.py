@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.membership.events.words import Kind, Side
+from services.membership.events.words import Kind, Side, SigningMethod
 from shared.kernel.model import event
 from shared.kernel.people import Office
 from shared.kernel.values import Digest, Text
@@ -24,13 +24,17 @@ class Disengaged:
 
 @event("membership.proposed")
 class Proposed:
-    """One side chose the other (MEM-01); the host says as what (MEM-15)."""
+    """One side chose the other (MEM-01).
+
+    The host says as what (MEM-15), and which former membership's place it takes (SIL-05).
+    """
 
     studio_id: UUID
     person_id: UUID
     host_id: UUID
     by: Side
     kind: Kind = "trainee"
+    replaces: UUID | None = None
 
 
 @event("membership.agreement-drafted")
@@ -48,6 +52,7 @@ class AgreementSigned:
 
     by: Side
     document: Digest
+    method: SigningMethod = "electronic"
 
 
 @event("membership.agreement-received")
@@ -63,3 +68,33 @@ class DevelopmentPlanFiled:
     """The trainee's own plan lies in the training file (MEM-10)."""
 
     document: Digest
+
+
+@event("membership.member-suspended")
+class MemberSuspended:
+    """A violation of the code of conduct is on record: until it is decided the person takes no part (SIL-07)."""
+
+    membership_id: UUID
+    studio_id: UUID
+    person_id: UUID
+    violation_id: UUID
+
+
+@event("membership.suspension-lifted")
+class SuspensionLifted:
+    """The violation was dismissed: the person takes part again (SIL-07)."""
+
+    membership_id: UUID
+    studio_id: UUID
+    person_id: UUID
+    violation_id: UUID
+
+
+@event("membership.member-excluded")
+class MemberExcluded:
+    """The violation was confirmed: that is why the membership ends (MEM-21, SIL-07)."""
+
+    membership_id: UUID
+    studio_id: UUID
+    person_id: UUID
+    violation_id: UUID

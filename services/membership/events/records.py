@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.membership.events.words import ItemKind, OutputKind, ProjectYear
 from shared.kernel.model import event
-from shared.kernel.values import Digest, Label, Text
+from shared.kernel.values import Digest, Label, Points, Text
 
 
 @event("membership.training-file-opened")
@@ -115,3 +115,12 @@ class OutputRecorded:
     title: Label
     document: Digest
     achieved_on: date
+
+
+@event("membership.year-appraised")
+class YearAppraised:
+    """An office's appraisal of a studio's year: it informs and has no consequence (SIL-06)."""
+
+    year: ProjectYear
+    points: Points
+    text: Text

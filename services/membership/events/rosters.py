@@ -5,13 +5,23 @@ from typing import Literal
 from uuid import UUID
 
 from shared.kernel.model import event
-from shared.kernel.settings import Adopted
+from shared.kernel.settings import Adopted, Announced, Delegated
 from shared.kernel.values import Label, Whole
 
 
 @event("membership.settings-followed")
 class SettingsFollowed(Adopted):
     """A version of the school's settings, as applications published it."""
+
+
+@event("membership.year-followed")
+class YearFollowed(Announced):
+    """A year's official calendar, as applications published it."""
+
+
+@event("membership.delegation-followed")
+class DelegationFollowed(Delegated):
+    """Who does whose duty for a time, as applications published it."""
 
 
 @event("membership.roster-opened")
@@ -31,11 +41,12 @@ class PlanNoted:
 
 @event("membership.studio-activated")
 class StudioActivated:
-    """The plaque hangs: sessions count from this day (A.9-4)."""
+    """The plaque hangs: sessions count from this day (A.9-4), project years from `starts_on` if given (AMB-12)."""
 
     studio_id: UUID
     plaqued_on: date
     ends_on: date
+    starts_on: date | None = None
 
 
 @event("membership.pair-noted")
@@ -47,11 +58,15 @@ class PairNoted:
 
 @event("membership.member-listed")
 class MemberListed:
-    """A person stands on the roster; sessions from `listed_on` on oblige them."""
+    """A person stands on the roster; sessions from `listed_on` on oblige them.
+
+    `replaces` is the former membership whose place it takes (SIL-05).
+    """
 
     membership_id: UUID
     person_id: UUID
     listed_on: date
+    replaces: UUID | None = None
 
 
 @event("membership.member-unlisted")
@@ -124,3 +139,36 @@ class RosterEnded:
 
     reason: Literal["studio_disqualified", "studio_closed", "completed"]
     ended_on: date | None = None
+
+
+@event("membership.conduct-noted")
+class ConductNoted:
+    """A violation is on record: until it is decided, sessions do not oblige the person, and the roster stays open.
+
+    `membership_id` is the one that is suspended, None for the host and for who has left (SIL-07).
+    """
+
+    violation_id: UUID
+    person_id: UUID
+    membership_id: UUID | None
+    noted_on: date
+
+
+@event("membership.conduct-settled")
+class ConductSettled:
+    """The violation is decided; `returns`: sessions from `settled_on` on oblige the person again (SIL-07)."""
+
+    violation_id: UUID
+    person_id: UUID
+    settled_on: date
+    returns: bool
+
+
+@event("membership.handed-over")
+class HandedOver:
+    """Another host leads the studio: what is done from now on is theirs, past records keep their host (SIL-04)."""
+
+    studio_id: UUID
+    former_host_id: UUID
+    host_id: UUID
+    changed_on: date

@@ -24,8 +24,8 @@ _ONE_DAY = timedelta(days=1)
 
 def year_ends(active: StudioActivated) -> dict[int, date]:
     """The last day of each project year but the last, which ends with the cycle."""
-    plaqued, ends = active.plaqued_on, active.ends_on
-    years = project_years(plaqued, (ends.year - plaqued.year) * 12 + ends.month - plaqued.month)
+    starts, ends = active.starts_on or active.plaqued_on, active.ends_on
+    years = project_years(starts, (ends.year - starts.year) * 12 + ends.month - starts.month)
     return {year: last for year, (_, last) in enumerate(years[:-1], start=1)}
 
 
@@ -68,5 +68,5 @@ agenda = ReadModel(
     keys=keys,
     fold=fold,
     filters=("on",),
-    edition=3,
+    edition=5,
 )  # fmt: skip

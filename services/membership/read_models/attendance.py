@@ -12,7 +12,8 @@ from shared.kernel.model import Happened, ReadModel
 class AttendanceRow:
     """`denominator` is what a third is taken of, `absences_left` how many more absences stay below it; hours are 学时.
 
-    `warned` names the parts that were reached: 6 is one sixth.
+    `warned` names the parts that were reached: 6 is one sixth. `is_at_limit`: it can no longer be avoided. Year 0 is
+    the window that absences are judged by when that is no project year (AMB-03).
     """
 
     studio_id: UUID
@@ -28,6 +29,7 @@ class AttendanceRow:
     denominator: int | None
     absences_left: int | None
     warned: tuple[int, ...] = ()
+    is_at_limit: bool = False
 
 
 def keys(happened: Happened) -> Iterable[str]:
@@ -40,6 +42,7 @@ def fold(_key: str, row: AttendanceRow | None, happened: Happened) -> Attendance
             return AttendanceRow(
                 it.studio_id, it.host_id, it.membership_id, it.person_id, it.year, it.obliged, it.attended, it.absent,
                 it.excluded, it.attended_hours, it.denominator, it.absences_left, row.warned if row else (),
+                it.is_at_limit,
             )  # fmt: skip
         case AbsenceWarned(part=part) if row:
             return replace(row, warned=(*row.warned, part))
@@ -48,5 +51,5 @@ def fold(_key: str, row: AttendanceRow | None, happened: Happened) -> Attendance
 
 attendance = ReadModel(
     "attendance", row=AttendanceRow, facts=(AttendanceCounted, AbsenceWarned), keys=keys, fold=fold,
-    filters=("studio_id", "host_id", "person_id", "membership_id", "year"), edition=2,
+    filters=("studio_id", "host_id", "person_id", "membership_id", "year"), edition=3,
 )  # fmt: skip

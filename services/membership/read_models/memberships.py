@@ -9,11 +9,15 @@ from services.membership.events import (
     AgreementReceived,
     AgreementSigned,
     DevelopmentPlanFiled,
+    HandedOver,
+    MemberExcluded,
+    MemberSuspended,
     ObjectionAnswered,
     ObjectionRaised,
     Proposed,
     RemovalLifted,
     RemovalPending,
+    SuspensionLifted,
 )
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.published import (
@@ -56,6 +60,23 @@ class MembershipRow:
     kind: str = "trainee"
     removal: Removal | None = None
     reinstated_on: date | None = None
+    replaces: UUID | None = None
+    suspended_by: tuple[UUID, ...] = ()
+    state_before: str | None = None
+    """How it stood before it was suspended (SIL-07)."""
+    excluded_for: UUID | None = None
+    scanned_by: tuple[str, ...] = ()
+    """Who signed on paper that was scanned; all others signed electronically (AMB-27)."""
+
+
+CANDIDATE = "candidate"
+"""培养人选: to become 名班主任 or 骨干班主任 (MEM-16)."""
+
+
+def designation(row: MembershipRow) -> str | None:
+    """Each trainee who is a member is a candidate (MEM-16); supplementary members help them."""
+    is_member = row.state in ("joined", "removal_pending") and row.kind == "trainee"
+    return CANDIDATE if is_member else None
 
 
 def fold(_key: str, row: MembershipRow | None, happened: Happened) -> MembershipRow | None:
@@ -63,13 +84,17 @@ def fold(_key: str, row: MembershipRow | None, happened: Happened) -> Membership
         case Proposed() as chosen:
             by = (*row.chosen_by, chosen.by) if row else (chosen.by,)
             kind = chosen.kind if chosen.by == "host" or row is None else row.kind
-            return MembershipRow(chosen.studio_id, chosen.person_id, chosen.host_id, "proposed", by, kind=kind)
+            replaces = chosen.replaces if chosen.by == "host" or row is None else row.replaces
+            return MembershipRow(
+                chosen.studio_id, chosen.person_id, chosen.host_id, "proposed", by, kind=kind, replaces=replaces
+            )  # fmt: skip
         case PairMatched() if row:
             return replace(row, state="matched")
         case AgreementDrafted() if row:
-            return replace(row, has_agreement=True, signed_by=(), receipts=())
-        case AgreementSigned(by=by) if row:
-            return replace(row, signed_by=(*row.signed_by, by))
+            return replace(row, has_agreement=True, signed_by=(), receipts=(), scanned_by=())
+        case AgreementSigned(by=by, method=method) if row:
+            scanned = (*row.scanned_by, by) if method == "scanned" else row.scanned_by
+            return replace(row, signed_by=(*row.signed_by, by), scanned_by=scanned)
         case AgreementReceived(office=office) if row:
             return replace(row, receipts=(*row.receipts, office))
         case MemberJoined() if row:
@@ -94,7 +119,32 @@ def fold(_key: str, row: MembershipRow | None, happened: Happened) -> Membership
             return replace(row, state="joined", removal=None, reinstated_on=happened.on)
         case MemberLeft(reason=reason) if row:
             return replace(row, state=reason)
+        case MemberSuspended(violation_id=id) if row:
+            before = row.state_before or row.state
+            return replace(row, state="suspended", state_before=before, suspended_by=(*row.suspended_by, id))
+        case SuspensionLifted(violation_id=id) if row:
+            return lifted(row, id)
+        case MemberExcluded(violation_id=id) if row:
+            return replace(row, suspended_by=(), state_before=None, excluded_for=id, removal=None)
+        case HandedOver(host_id=host) if row:
+            return handed_over(row, host)
     return row
+
+
+def lifted(row: MembershipRow, violation_id: UUID) -> MembershipRow:
+    """Back to how it stood once no violation is undecided; who is gone meanwhile stays gone."""
+    left = tuple(id for id in row.suspended_by if id != violation_id)
+    if left or row.state != "suspended":
+        return replace(row, suspended_by=left)
+    return replace(row, suspended_by=(), state=row.state_before or row.state, state_before=None)
+
+
+def handed_over(row: MembershipRow, host: UUID) -> MembershipRow:
+    """The new host signs what is not on file yet (SIL-04)."""
+    if "host" in row.signed_by and "matched" in (row.state, row.state_before):
+        scanned = tuple(by for by in row.scanned_by if by != "host")
+        row = replace(row, signed_by=tuple(by for by in row.signed_by if by != "host"), receipts=(), scanned_by=scanned)
+    return replace(row, host_id=host)
 
 
 memberships = ReadModel(
@@ -102,7 +152,7 @@ memberships = ReadModel(
     facts=(
         Proposed, PairMatched, AgreementDrafted, AgreementSigned, AgreementReceived, MemberJoined,
         DevelopmentPlanFiled, TraineeEvaluated, MemberLeft, RemovalPending, ObjectionRaised, ObjectionAnswered,
-        RemovalLifted, MemberRemoved, MemberReinstated,
+        RemovalLifted, MemberRemoved, MemberReinstated, MemberSuspended, SuspensionLifted, MemberExcluded, HandedOver,
     ),
-    edition=2,
+    edition=3,
 )  # fmt: skip

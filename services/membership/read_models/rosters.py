@@ -1,11 +1,14 @@
 """Rosters: each studio's members and planned sessions."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
 from services.membership.events import (
+    ConductNoted,
+    ConductSettled,
     CycleEnded,
+    HandedOver,
     MemberListed,
     MemberUnlisted,
     PlanNoted,
@@ -17,6 +20,7 @@ from services.membership.events import (
     StudioActivated,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.policy import PolicySettings
 from shared.kernel.published import StudioRosterClosed
 
 
@@ -45,6 +49,17 @@ class RosterRow:
     sessions_settled: int = 0
     sessions_a_year: tuple[int, ...] = ()
     schedule: tuple[Scheduled, ...] = ()
+    starts_on: date | None = None
+    former_hosts: tuple[UUID, ...] = ()
+    undecided: dict[str, UUID] = field(default_factory=dict)
+    """Violations of the code of conduct without a decision, and by whom (SIL-07)."""
+
+
+def size_of(row: RosterRow, settings: PolicySettings) -> str:
+    """small, fitting or large: a hint (AMB-26)."""
+    if len(row.members) < settings.size_min_warn:
+        return "small"
+    return "large" if len(row.members) > settings.size_max_warn else "fitting"
 
 
 def marked(row: RosterRow, session_id: UUID, state: str) -> tuple[Scheduled, ...]:
@@ -57,8 +72,14 @@ def fold(_key: str, row: RosterRow | None, happened: Happened) -> RosterRow | No
             return RosterRow(studio_id=studio, host_id=host)
         case PlanNoted(sessions_a_year=sessions_a_year) if row:
             return replace(row, is_plan_filed=True, sessions_a_year=sessions_a_year)
-        case StudioActivated(plaqued_on=since, ends_on=until) if row:
-            return replace(row, state="active", plaqued_on=since, ends_on=until)
+        case StudioActivated(plaqued_on=since, ends_on=until, starts_on=starts_on) if row:
+            return replace(row, state="active", plaqued_on=since, ends_on=until, starts_on=starts_on)
+        case HandedOver(host_id=host) if row:
+            return replace(row, host_id=host, former_hosts=(*row.former_hosts, row.host_id))
+        case ConductNoted(violation_id=id, person_id=person) if row:
+            return replace(row, undecided={**row.undecided, str(id): person})
+        case ConductSettled(violation_id=id) if row:
+            return replace(row, undecided={one: who for one, who in row.undecided.items() if one != str(id)})
         case MemberListed(person_id=person) if row:
             return replace(row, members=(*row.members, person))
         case MemberUnlisted(person_id=person) if row:
@@ -83,7 +104,7 @@ rosters = ReadModel(
     "rosters", row=RosterRow, fold=fold, filters=("studio_id", "host_id", "state"),
     facts=(
         RosterOpened, PlanNoted, StudioActivated, MemberListed, MemberUnlisted, SessionPlanned, SessionCancelled,
-        SessionSettled, CycleEnded, StudioRosterClosed, RosterEnded,
+        SessionSettled, CycleEnded, StudioRosterClosed, RosterEnded, ConductNoted, ConductSettled, HandedOver,
     ),
-    edition=2,
+    edition=3,
 )  # fmt: skip

@@ -35,6 +35,7 @@ class SessionRow:
     absent: dict[str, str] | None = None
     is_closed: bool = False
     corrections: tuple[Correction, ...] = ()
+    proofs: dict[str, str] | None = None
 
 
 def fold(_key: str, row: SessionRow | None, happened: Happened) -> SessionRow | None:
@@ -50,8 +51,9 @@ def fold(_key: str, row: SessionRow | None, happened: Happened) -> SessionRow | 
                 held.obliged,
                 held.closes_on,
             )
-        case RollMarked(present=present, absent=absent) if row:
-            return replace(row, present=present, absent={str(p): kind for p, kind in absent.items()})
+        case RollMarked(present=present, absent=absent, proofs=proofs) if row:
+            named = None if proofs is None else {str(person): str(document) for person, document in proofs.items()}
+            return replace(row, present=present, absent={str(p): kind for p, kind in absent.items()}, proofs=named)
         case SessionMissed(person_id=person, kind=kind) if row:
             return replace(row, absent={**(row.absent or {}), str(person): kind})
         case RollCorrected() if row:
@@ -79,5 +81,5 @@ sessions = ReadModel(
     facts=(SessionHeld, RollMarked, SessionAttended, SessionMissed, RollClosed, RollCorrected),
     fold=fold,
     filters=("studio_id", "host_id"),
-    edition=2,
+    edition=3,
 )

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.membership.events import (
+    HandedOver,
     OutputRecorded,
     RegulationFiled,
     StudioFileOpened,
@@ -91,6 +92,8 @@ def fold(_key: str, row: StudioFileRow | None, happened: Happened) -> StudioFile
         case OutputRecorded() as it if row:
             output = Output(it.output_id, it.kind, it.title, it.document, it.achieved_on)
             return replace(row, outputs=(*row.outputs, output))
+        case HandedOver(host_id=host) if row:
+            return replace(row, host_id=host)
     return row
 
 
@@ -98,6 +101,7 @@ studio_files = ReadModel(
     "studio_files", row=StudioFileRow, fold=fold, filters=("studio_id", "host_id"),
     facts=(
         StudioFileOpened, YearlyPlanFiled, TaskCompleted, YearSummarized, RegulationFiled, WorkplaceAssigned,
-        OutputRecorded,
+        OutputRecorded, HandedOver,
     ),
+    edition=2,
 )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from services.membership.events import FeedbackGiven, TrainingFileOpened, TrainingItemFiled
+from services.membership.events import FeedbackGiven, HandedOver, TrainingFileOpened, TrainingItemFiled
 from shared.kernel.model import Happened, ReadModel
 
 
@@ -38,6 +39,16 @@ class TrainingFileRow:
     feedback: tuple[Feedback, ...] = ()
 
 
+def in_time_order(row: TrainingFileRow) -> list[dict[str, Any]]:
+    """The growth file in one answer, traceable day by day (MEM-13, MEM-18): what was filed, and what the host said."""
+    items = [
+        {"on": it.happened_on, "what": it.kind, "id": it.item_id, "text": it.title, "document": it.document}
+        for it in row.items
+    ]
+    said = [{"on": it.given_on, "what": "feedback", "id": it.feedback_id, "text": it.text} for it in row.feedback]
+    return sorted([*items, *said], key=lambda entry: entry["on"])
+
+
 def fold(_key: str, row: TrainingFileRow | None, happened: Happened) -> TrainingFileRow | None:
     match happened.event:
         case TrainingFileOpened() as it:
@@ -47,10 +58,13 @@ def fold(_key: str, row: TrainingFileRow | None, happened: Happened) -> Training
             return replace(row, items=(*row.items, item))
         case FeedbackGiven(feedback_id=id, text=text) if row:
             return replace(row, feedback=(*row.feedback, Feedback(id, text, happened.on)))
+        case HandedOver(host_id=host) if row:
+            return replace(row, host_id=host)
     return row
 
 
 training_files = ReadModel(
-    "training_files", row=TrainingFileRow, facts=(TrainingFileOpened, TrainingItemFiled, FeedbackGiven), fold=fold,
-    filters=("membership_id", "studio_id", "host_id", "person_id"),
+    "training_files", row=TrainingFileRow, facts=(TrainingFileOpened, TrainingItemFiled, FeedbackGiven, HandedOver),
+    fold=fold,
+    filters=("membership_id", "studio_id", "host_id", "person_id"), edition=2,
 )  # fmt: skip

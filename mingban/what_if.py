@@ -1,0 +1,177 @@
+"""What other settings would have done to the same history: what changes, with both explanations side by side."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.chassis.explanations import Decided, shown
+from shared.chassis.jobs import Job, Logs, Progress
+from shared.chassis.past import Past, moment_of, source_of
+from shared.chassis.service import Service
+from shared.kernel.explaining import Explanation, Subject, told
+from shared.kernel.model import Happened, Refused, command
+from shared.kernel.people import Role
+from shared.kernel.policy import PolicySettings
+from shared.kernel.settings import InForce, SchoolBook, check_change
+from shared.kernel.values import Day
+
+Which = tuple[str, Subject]
+NEVER_WAS = "never_was"
+
+
+@command
+class WhatIf:
+    """Which settings would have been other, and from which day of decision on (from the beginning unless given)."""
+
+    values: dict[str, Any]
+    since: Day | None = None
+
+
+@dataclass
+class World:
+    """How each question came out, and what was decided of it, in one of the two worlds."""
+
+    decided: dict[Which, Decided] = field(default_factory=dict)
+    never_were: set[str] = field(default_factory=set)
+    """Studios that would not have been established."""
+
+    def tell(self, one: Decided) -> None:
+        which = (one.explanation.kind, one.explanation.about)
+        self.decided[which] = one
+        if one.explanation.outcome == "not_established":
+            self.never_were.add(dict(which[1])["studio_id"])
+
+
+def check(asked: WhatIf) -> None:
+    if not asked.values:
+        raise Refused(
+            "nothing-supposed",
+            rule="A.7",
+            zh="请至少改一项设置",
+            en="name at least one setting to change",
+        )
+    check_change(asked.values)
+
+
+def what_if(services: Sequence[Service], school: str, asked: WhatIf, logs: Logs, progress: Progress) -> dict[str, Any]:
+    """Walk through the logs in the order in which services rest on each other, judging everything twice."""
+    history = {service.name: list(logs[service.name]()) for service in services}
+    total, done = sum(map(len, history.values())), 0
+    actual, supposed = World(), World()
+    for service in services:
+        for at, _ in enumerate(_walk(service, school, asked, history[service.name], actual, supposed), start=1):
+            progress(done + at, total)
+        done += len(history[service.name])
+    progress(total, total)
+    changes = [
+        (before, supposed.decided[which])
+        for which, before in actual.decided.items()
+        if _differ(before.explanation, supposed.decided[which].explanation)
+    ]
+    return {
+        "asked": TypeAdapter(WhatIf).dump_python(asked, mode="json"),
+        "looked_at": {name: {"events": len(told), "through": told[-1].position if told else 0}
+                      for name, told in history.items()},
+        "decisions": len(actual.decided),
+        "changed": _totals(changes),
+        "changes": [_side_by_side(before, after) for before, after in changes],
+    }  # fmt: skip
+
+
+def _walk(
+    service: Service, school: str, asked: WhatIf, history: Sequence[Happened], actual: World, supposed: World
+) -> Iterator[None]:
+    """One service's log, event by event; what comes out otherwise is supposed for all that rests on it."""
+    other: dict[Which, str] = {}
+    for which, before in actual.decided.items():
+        _suppose(other, which, before, supposed.decided[which])
+    past = Past(service.name, school, lambda _: [])
+    otherwise = past.supposing(other)
+    for happened in history:
+        book = past.find(service.book, SchoolBook.id_for(school))
+        for decision in service.decisions:
+            if not isinstance(happened.event, tuple(decision.facts)):
+                continue
+            in_force = book.numbered(happened.rules)
+            changed = _changed(in_force, asked, happened.on)
+            at = source_of(service.name, happened)
+            as_decided = moment_of(happened, in_force, book.calendar)
+            answers = {one.about: one for one in decision.explain(
+                happened, otherwise, replace(as_decided, in_force=changed))}  # fmt: skip
+            for explanation in decision.explain(happened, past, as_decided):
+                which = (explanation.kind, explanation.about)
+                answer = answers.get(explanation.about, explanation)
+                if _never_was(explanation, supposed):
+                    answer = _nothing(explanation)
+                actual.tell(Decided(explanation, at, in_force))
+                supposed.tell(Decided(answer, at, changed))
+                _suppose(other, which, actual.decided[which], supposed.decided[which])
+        past.tell(happened)
+        yield
+
+
+def _suppose(other: dict[Which, str], which: Which, before: Decided, after: Decided) -> None:
+    if before.explanation.outcome != after.explanation.outcome:
+        other[which] = after.explanation.outcome
+    else:
+        other.pop(which, None)
+
+
+def _changed(in_force: InForce, asked: WhatIf, on: date) -> InForce:
+    if asked.since and on < asked.since:
+        return in_force
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in asked.values.items()
+    }
+    overlaid: PolicySettings = replace(in_force.values, **values)
+    return InForce(version=in_force.version, values=overlaid)
+
+
+def _never_was(explanation: Explanation, supposed: World) -> bool:
+    """Whatever a studio came to, that would not have been established, did not happen either."""
+    return explanation.kind != "establishment" and dict(explanation.about).get("studio_id") in supposed.never_were
+
+
+def _nothing(explanation: Explanation) -> Explanation:
+    said: dict[str, Any] = told(zh="这个工作室不会成立", en="there would be no such studio")
+    return replace(
+        explanation, outcome=NEVER_WAS, rules=("APP-05",), inputs=(), steps=(), settings=(), amounts={}, **said
+    )
+
+
+def _differ(before: Explanation, after: Explanation) -> bool:
+    return (before.outcome, dict(before.amounts)) != (after.outcome, dict(after.amounts))
+
+
+def _side_by_side(before: Decided, after: Decided) -> dict[str, Any]:
+    return {
+        "kind": before.explanation.kind, "subject": dict(before.explanation.about),
+        "before": shown(before), "after": shown(after),
+    }  # fmt: skip
+
+
+def _totals(changes: Sequence[tuple[Decided, Decided]]) -> dict[str, Any]:
+    """Whom and what the changes are about, and the sums of what is at stake: positive is more than it was."""
+    subjects: Sequence[Mapping[str, str]] = [dict(before.explanation.about) for before, _ in changes]
+    amounts: dict[str, int] = {"fen": 0, "credits_hundredths": 0}
+    for before, after in changes:
+        for unit in {*before.explanation.amounts, *after.explanation.amounts}:
+            more = after.explanation.amounts.get(unit, 0) - before.explanation.amounts.get(unit, 0)
+            amounts[unit] = amounts.get(unit, 0) + more
+    return {
+        "people": sorted({one["person_id"] for one in subjects if "person_id" in one}),
+        "studios": sorted({one["studio_id"] for one in subjects if "studio_id" in one}),
+        **amounts,
+    }
+
+
+def job(services: Sequence[Service]) -> Job:
+    """The question as applications takes it: it owns the settings."""
+    return Job(
+        kind="what-ifs", asked=WhatIf, summary="What other settings would have done to the same history",
+        roles=(Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR), check=check,
+        work=lambda school, asked, logs, progress: what_if(services, school, asked, logs, progress),
+    )  # fmt: skip

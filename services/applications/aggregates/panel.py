@@ -1,0 +1,99 @@
+"""The panel of a round, and what ties an expert to whom they would judge (SIL-02)."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.applications.aggregates.application import Application
+from services.applications.aggregates.expert import Expert
+from services.applications.events import PanelSeated, TieNoted
+from shared.kernel.calendar import add_months
+from shared.kernel.model import Aggregate, Refused
+from shared.kernel.policy import PolicySettings
+from shared.kernel.values import derived_id
+
+JOINT_WORK = ("co_author", "co_lead")
+
+
+class SelectionPanel(Aggregate):
+    """The experts who score in a round, seated once."""
+
+    opens = PanelSeated
+    called = "评审组"
+
+    experts: tuple[UUID, ...] = ()
+
+    @staticmethod
+    def id_for(round_id: UUID) -> UUID:
+        return derived_id("selection-panel", round_id)
+
+    def seat(self, round_id: UUID, experts: tuple[UUID, ...], least: int) -> None:
+        if set(experts) == set(self.experts) and self.exists:
+            return
+        if self.exists:
+            raise Refused(
+                "panel-already-seated", rule="A.9-25", seated=len(self.experts),
+                zh="本轮评审组已由{seated}人组成", en="the round's panel of {seated} is seated already",
+            )  # fmt: skip
+        if len(set(experts)) != len(experts) or len(experts) < least or len(experts) % 2 == 0:
+            raise Refused(
+                "panel-size", rule="A.9-25", experts=len(set(experts)), least=least,
+                zh="评审组应为不少于{least}人的单数，所给{experts}人",
+                en="a panel is an odd number of at least {least} different experts, {experts} were given",
+            )  # fmt: skip
+        self.record(PanelSeated(round_id=round_id, experts=experts))
+
+    def check_seated(self, expert_id: UUID) -> None:
+        if self.exists and expert_id not in self.experts:
+            raise Refused(
+                "not-seated", rule="A.9-25", seated=len(self.experts),
+                zh="您不在本轮{seated}人评审组中", en="you are not one of the {seated} on this round's panel",
+            )  # fmt: skip
+
+    def apply(self, happened: Any) -> None:
+        self.experts = happened.experts
+
+
+class Tie(Aggregate):
+    """What assessment published of an expert and a person."""
+
+    opens = TieNoted
+
+    def __init__(self, id: UUID) -> None:
+        super().__init__(id)
+        self.relations: dict[str, date | None] = {}
+
+    @staticmethod
+    def id_for(school: str, expert_id: UUID, person_id: UUID) -> UUID:
+        return derived_id("tie", school, expert_id, person_id)
+
+    def note(self, noted: TieNoted) -> None:
+        if (noted.relation, noted.last_on) not in self.relations.items():
+            self.record(noted)
+
+    def binding(self, day: date, years: int) -> str | None:
+        """The relation that is a conflict on a day: kin for ever, joint work for some years, both ends included."""
+        for relation, last_on in self.relations.items():
+            if relation not in JOINT_WORK or last_on is None or day <= add_months(last_on, 12 * years):
+                return relation
+        return None
+
+    def apply(self, happened: Any) -> None:
+        self.relations[happened.relation] = happened.last_on
+
+
+def check_conflict(application: Application, expert: Expert, tie: Tie, settings: PolicySettings, day: date) -> None:
+    """Refuse an expert who is bound to the applicant; what was declared on the application counts there."""
+    if settings.recusal_same_department and expert.department == application.department:
+        raise Refused(
+            "recusal", rule="SIL-02", department=application.department, relation="same_department",
+            zh="与申报人同系部（{department}），须回避",
+            en="an expert of the applicant's own department, {department}, steps aside",
+        )  # fmt: skip
+    relation = tie.binding(day, settings.recusal_years)
+    if relation:
+        raise Refused(
+            "recusal", rule="SIL-02", relation=relation, years=settings.recusal_years,
+            zh="与申报人有须回避的关系（{relation}）",
+            en="tied to the applicant ({relation}), so the expert steps aside",
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""HTTP in, commands down; rows up, HTTP out."""

@@ -1,0 +1,130 @@
+"""`GET …/{id}/explanation`: why each decision about it came out as it did, judged again on the log as it stood then."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import TypeAdapter
+
+from shared.chassis.as_of import OPENAPI, PARAMETERS, asked_moment
+from shared.chassis.asking import PROBLEMS, check_query
+from shared.chassis.envelope import unpack
+from shared.chassis.past import Past, moment_of, source_of
+from shared.chassis.questions import Question, found_row, wait_for
+from shared.chassis.runtime import Runtime
+from shared.kernel.explaining import Decision, Explanation, Source, Subject
+from shared.kernel.model import Happened
+from shared.kernel.rules import RULES
+from shared.kernel.settings import InForce
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """The decisions about each row of a question.
+
+    `streams` are where their events lie; of what those decide only what is about the row is shown: `about` gives
+    the parts of the subject that must be its.
+    """
+
+    question: Question
+    decisions: Sequence[Decision]
+    streams: Callable[[str, Any], Iterable[UUID]]
+    about: Callable[[str, Any], Mapping[str, Any]] = lambda _key, _row: {}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An explanation with the event at which it was decided and the settings that decided it."""
+
+    explanation: Explanation
+    source: Source
+    in_force: InForce
+
+
+def explanations(router: APIRouter, *explained: Explained) -> None:
+    for one in explained:
+        router.add_api_route(
+            one.question.path + "/{key}/explanation", _endpoint(one), methods=["GET"], responses=PROBLEMS,
+            summary=f"Why: {one.question.summary}", operation_id=f"explain_{one.question.model.name}",
+            openapi_extra={"parameters": OPENAPI},
+        )  # fmt: skip
+
+
+def _endpoint(one: Explained) -> Callable[..., Any]:
+    async def endpoint(request: Request, key: str, at_least: int = Query(0, ge=0, lt=2**62)) -> Response:
+        runtime: Runtime = request.app.state.runtime
+        check_query(request, ["at_least", *PARAMETERS])
+        await wait_for(runtime, at_least)
+        position = await asked_moment(request, runtime)
+        _, row = await found_row(request, one.question, key, position)
+        school = request.scope["identity"].school
+        head = await asyncio.to_thread(runtime.log.head) if position is None else position
+        decided = await asyncio.to_thread(_decided, runtime, school, one, key, row, head)
+        return Response(
+            orjson.dumps({"items": [shown(each) for each in decided], "position": head}), media_type="application/json"
+        )
+
+    return endpoint
+
+
+def _decided(runtime: Runtime, school: str, one: Explained, key: str, row: Any, through: int) -> list[Decided]:
+    streams: dict[UUID, list[Happened]] = {}
+
+    def told(stream: UUID) -> list[Happened]:
+        if stream not in streams:
+            streams[stream] = [unpack(line) for line in runtime.log.stream_through(stream, through)]
+        return streams[stream]
+
+    def before(position: int) -> Callable[[UUID], list[Happened]]:
+        return lambda stream: [happened for happened in told(stream) if happened.position < position]
+
+    book = runtime.book(school)
+    wanted = {name: str(id) for name, id in one.about(key, row).items()}
+    moments = sorted((it for stream in one.streams(key, row) for it in told(stream)), key=lambda it: it.position)
+    asked = [(it, decision) for it in moments for decision in one.decisions if isinstance(it.event, (*decision.facts,))]
+    found = [
+        Decided(explanation, source_of(runtime.service.name, it), book.numbered(it.rules))
+        for it, decision in asked
+        if it.school == school
+        for explanation in decision.explain(
+            it,
+            Past(runtime.service.name, school, before(it.position)),
+            moment_of(it, book.numbered(it.rules), book.calendar),
+        )
+        if wanted.items() <= dict(explanation.about).items()
+    ]
+    return list(turning_points(found))
+
+
+def turning_points(found: Sequence[Decided]) -> Iterator[Decided]:
+    """Of a question that was asked time and again: each change of its outcome, and the newest."""
+    last: dict[tuple[str, Subject], Decided] = {}
+    shown_last: dict[tuple[str, Subject], Decided] = {}
+    kept: list[Decided] = []
+    for one in found:
+        which = (one.explanation.kind, one.explanation.about)
+        if which not in last or last[which].explanation.outcome != one.explanation.outcome:
+            kept.append(one)
+            shown_last[which] = one
+        last[which] = one
+    newest = [one for which, one in last.items() if shown_last[which] is not one]
+    yield from sorted((*kept, *newest), key=lambda one: one.source.position)
+
+
+def shown(decided: Decided) -> dict[str, Any]:
+    """As JSON: with the sentences of its rules and the values of the settings that were consulted."""
+    told, values = decided.explanation, decided.in_force.values
+    plain: dict[str, Any] = TypeAdapter(Explanation).dump_python(told, mode="json")
+    return plain | {
+        "rules": [asdict(RULES[id]) for id in told.rules],
+        "settings_version": decided.in_force.version,
+        "settings": TypeAdapter(dict[str, Any]).dump_python(
+            {name: getattr(values, name) for name in told.settings}, mode="json"
+        ),
+        "decided_at": TypeAdapter(Source).dump_python(decided.source, mode="json"),
+    }

@@ -1,0 +1,1 @@
+"""Questions about all four services together."""
