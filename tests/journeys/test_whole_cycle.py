@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -26,13 +25,15 @@ def test_the_whole_cycle_is_played_as_the_page_says(database: str, running: Runn
     )
 
     assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-2000:]
-    honors, certificates, fund = played.stdout.splitlines()[-3:]
-    assert one(honors)["designation"] == "学校骨干班主任"
-    assert one(certificates)["credits_hundredths"] == 100
-    assert orjson.loads(fund)["returned"] == {"fen": 780_000, "yuan": "7800.00"}
-
-
-def one(page: str) -> dict[str, Any]:
-    (item,) = orjson.loads(page)["items"]
-    found: dict[str, Any] = item
-    return found
+    answers = [orjson.loads(line) for line in played.stdout.splitlines() if line.startswith("{")]
+    honors, certificates, fund, why, then, compared, status = answers[-7:]
+    (honor,), (certificate,) = honors["items"], certificates["items"]
+    assert honor["designation"] == "学校骨干班主任"
+    assert certificate["credits_hundredths"] == 100
+    assert fund["returned"] == {"fen": 780_000, "yuan": "7800.00"}
+    assert {(one["kind"], one["outcome"]) for one in why["items"]} >= {("certificate", "issued"), ("credit", "granted")}
+    assert then["released"] == {"fen": 600_000, "yuan": "6000.00"}
+    assert compared["items"] == []
+    assert (status["certificate_id"], status["status"]) == (certificate["certificate_id"], "valid")
+    assert "1 people and 1 studios change" in played.stdout
+    assert "0 do not match" in played.stdout
