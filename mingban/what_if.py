@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 
 from shared.chassis.explanations import Decided, shown
 from shared.chassis.jobs import Job, Logs, Progress
-from shared.chassis.past import Past, moment_of, source_of
+from shared.chassis.past import Past, moment_of
 from shared.chassis.service import Service
-from shared.kernel.explaining import Explanation, Subject, told
+from shared.kernel.explaining import Explanation, Subject, source_of, told
 from shared.kernel.model import Happened, Refused, command
 from shared.kernel.people import Role
 from shared.kernel.policy import PolicySettings
@@ -136,7 +136,7 @@ def _never_was(explanation: Explanation, supposed: World) -> bool:
 
 
 def _nothing(explanation: Explanation) -> Explanation:
-    said: dict[str, Any] = told(zh="这个工作室不会成立", en="there would be no such studio")
+    said = told(zh="这个工作室不会成立", en="there would be no such studio")
     return replace(
         explanation, outcome=NEVER_WAS, rules=("APP-05",), inputs=(), steps=(), settings=(), amounts={}, **said
     )

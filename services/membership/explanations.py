@@ -23,7 +23,7 @@ from services.membership.events import (
     SessionSettled,
 )
 from shared.kernel.context import Context
-from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, step, told
+from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import SessionAttended
@@ -167,7 +167,7 @@ def _steps(judged: Judgement) -> Iterable[Step]:
     yield step("AMB-03", "denominator ≥ min_sessions", denominator, "≥", judged.settings.absence_min_sessions)
 
 
-def _sentences(judged: Judgement, *, is_due: bool) -> dict[str, str]:
+def _sentences(judged: Judgement, *, is_due: bool) -> Told:
     part, whole = judged.settings.absence_limit
     counted, (of_zh, of_en) = judged.counted, TAKEN_OF[judged.basis]
     if judged.denominator is None:

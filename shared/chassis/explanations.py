@@ -14,10 +14,10 @@ from pydantic import TypeAdapter
 from shared.chassis.as_of import OPENAPI, PARAMETERS, asked_moment
 from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.envelope import unpack
-from shared.chassis.past import Past, moment_of, source_of
+from shared.chassis.past import Past, moment_of
 from shared.chassis.questions import Question, found_row, wait_for
 from shared.chassis.runtime import Runtime
-from shared.kernel.explaining import Decision, Explanation, Source, Subject
+from shared.kernel.explaining import Decision, Explanation, Source, Subject, source_of
 from shared.kernel.model import Happened
 from shared.kernel.rules import RULES
 from shared.kernel.settings import InForce

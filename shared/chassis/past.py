@@ -7,7 +7,7 @@ from uuid import UUID
 from shared.chassis.history import replayed
 from shared.kernel.calendar import WorkCalendar
 from shared.kernel.context import Context
-from shared.kernel.explaining import Source, Subject, subject
+from shared.kernel.explaining import Source, Subject, source_of, subject
 from shared.kernel.model import A, Aggregate, Happened, Unknown
 from shared.kernel.people import Actor, Role
 from shared.kernel.settings import InForce
@@ -87,12 +87,4 @@ def moment_of(happened: Happened, in_force: InForce, calendar: WorkCalendar) -> 
     return Context(
         actor=Actor(happened.person, Role(happened.role)), school=happened.school, on=happened.on, at=happened.at,
         in_force=in_force, calendar=calendar, correlation=happened.correlation, causation=happened.causation,
-    )  # fmt: skip
-
-
-def source_of(service: str, happened: Happened) -> Source:
-    """An event as an explanation names it."""
-    return Source(
-        service=service, stream=happened.stream, version=happened.version, position=happened.position,
-        event=happened.name, on=happened.on, caused_by=happened.causation,
     )  # fmt: skip

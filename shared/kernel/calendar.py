@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from shared.kernel.values import Unfit
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _ONE_DAY = timedelta(days=1)
@@ -29,7 +31,7 @@ class UnannouncedYear(LookupError):
 class Year:
     """One announced year: days off (weekend days inside a break as listed) and weekend days worked (调休).
 
-    `notice` is the announcement's number, None unless it was seen. ValueError for a day outside the year,
+    `notice` is the announcement's number, None unless it was seen. `Unfit` for a day outside the year,
     for a day both off and worked, and for a make-up day that is no weekend day.
     """
 
@@ -41,14 +43,11 @@ class Year:
     def __post_init__(self) -> None:
         """Refuse a year that contradicts itself."""
         if strays := sorted(day for day in self.holidays | self.makeups if day.year != self.year):
-            message = f"{strays[0]} is not in {self.year}"
-            raise ValueError(message)
+            raise Unfit(f"{strays[0]}不在{self.year}年内", f"{strays[0]} is not in {self.year}")
         if both := sorted(self.holidays & self.makeups):
-            message = f"{both[0]} is both a day off and a make-up day"
-            raise ValueError(message)
+            raise Unfit(f"{both[0]}既是放假日又是调休上班日", f"{both[0]} is both a day off and a make-up day")
         if weekdays := sorted(day for day in self.makeups if not _is_weekend(day)):
-            message = f"{weekdays[0]} is no weekend day and needs no make-up"
-            raise ValueError(message)
+            raise Unfit(f"{weekdays[0]}不是周末，无须调休", f"{weekdays[0]} is no weekend day and needs no make-up")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ settings that decided then, or under others to see what they would have done.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypedDict
 from uuid import UUID
 
 from shared.kernel.chinese import chinese
@@ -30,6 +30,14 @@ class Source:
     event: str
     on: date
     caused_by: str
+
+
+def source_of(service: str, happened: Happened) -> Source:
+    """An event as an explanation names it."""
+    return Source(
+        service=service, stream=happened.stream, version=happened.version, position=happened.position,
+        event=happened.name, on=happened.on, caused_by=happened.causation,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +98,14 @@ def subject(**ids: Any) -> Subject:
     return tuple(sorted((name, str(id)) for name, id in ids.items()))
 
 
-def told(zh: str, en: str, **numbers: Any) -> dict[str, str]:
+class Told(TypedDict):
+    """One sentence in both languages."""
+
+    zh: str
+    en: str
+
+
+def told(zh: str, en: str, **numbers: Any) -> Told:
     """Both sentences with their numbers filled in; in `zh` codes read as Chinese words."""
     return {"zh": zh.format(**chinese(numbers)), "en": en.format(**numbers)}
 

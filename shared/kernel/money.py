@@ -5,6 +5,11 @@ from typing import Any
 from shared.kernel.values import Whole
 
 
+def in_hundredths(amount: int) -> str:
+    """An amount in hundredths as people write it: 6000 is 60.00."""
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
 class Fen(Whole):
     """Money, 0 fen to ten million yuan. Inside: an integer. Out of the API: fen and yuan."""
 
@@ -12,7 +17,7 @@ class Fen(Whole):
 
     @property
     def yuan(self) -> str:
-        return f"{self // 100}.{self % 100:02d}"
+        return in_hundredths(self)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from shared.kernel.calendar import OFFICIAL, WorkCalendar, Year
 from shared.kernel.model import Aggregate, NotYet, Refused
 from shared.kernel.people import Actor, Role
 from shared.kernel.policy import CATALOGUE, COHERENT, PolicySettings
-from shared.kernel.values import Label, Slug, derived_id
+from shared.kernel.values import Label, Slug, Unfit, derived_id
 
 
 def check_change(values: dict[str, Any]) -> None:
@@ -25,14 +25,15 @@ def check_change(values: dict[str, Any]) -> None:
         if not known.takes(value):
             raise Refused(
                 "setting-invalid", rule=known.rule, name=name, meaning=known.zh, meant=known.en, unit=known.unit,
-                zh="设置{name}（{meaning}）的值不合要求", en="the value of {name} ({meant}, in {unit}) is not valid",
+                zh="“{meaning}”的值不合要求", en="the value of {name} ({meant}, in {unit}) is not valid",
             )  # fmt: skip
     together = PolicySettings.read(values)
     for rule, names, holds in COHERENT:
         if not holds(together):
             raise Refused(
                 "settings-contradict", rule=rule, names=", ".join(names),
-                zh="这些设置互相矛盾：{names}", en="these settings contradict each other: {names}",
+                meanings="、".join(CATALOGUE[name].zh for name in names),
+                zh="这些设置互相矛盾：{meanings}", en="these settings contradict each other: {names}",
             )  # fmt: skip
 
 
@@ -182,8 +183,8 @@ def _in_force(number: int, values: dict[str, Any]) -> InForce:
 def _year(told: Announced) -> Year:
     try:
         return Year(told.year, frozenset(told.holidays), frozenset(told.makeups), told.notice)
-    except ValueError as wrong:
+    except Unfit as wrong:
         raise Refused(
-            "year-contradicts-itself", rule="A.9-5", year=told.year, why=str(wrong),
-            zh="{year}年的放假安排自相矛盾：{why}", en="the calendar of {year} contradicts itself: {why}",
+            "year-contradicts-itself", rule="A.9-5", year=told.year, why=wrong.en, said=wrong.zh,
+            zh="{year}年的放假安排自相矛盾：{said}", en="the calendar of {year} contradicts itself: {why}",
         ) from None  # fmt: skip

@@ -19,7 +19,7 @@ from services.applications.events import (
 from services.applications.explanations.deciding import deciding_settings
 from shared.kernel.calendar import business_date
 from shared.kernel.context import Context
-from shared.kernel.explaining import Explanation, Input, Past, Source, told
+from shared.kernel.explaining import Explanation, Input, Past, Source, Told, told
 from shared.kernel.model import Happened
 
 FLAGS = {
@@ -98,7 +98,7 @@ def _in_semesters(inputs: Iterable[Input], judged: Judgement) -> Iterator[Input]
             yield one
 
 
-def _eligible_told(judged: Judgement) -> dict[str, str]:
+def _eligible_told(judged: Judgement) -> Told:
     unmet = judged.first_unmet
     if unmet is None:
         return told(

@@ -11,7 +11,7 @@ from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.merit import Ending
 from services.assessment.events import CaseOpened, ConductNoted, FinalNoted, HostNoted, RosterNoted
 from shared.kernel.context import Context
-from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, step, told
+from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import RosterEntry
@@ -242,7 +242,7 @@ def _inputs(known: Closing, entry: RosterEntry) -> Iterator[Input]:
     yield from _conduct(known, entry.person_id)
 
 
-def _said(outcome: str, steps: Sequence[Step]) -> dict[str, str]:
+def _said(outcome: str, steps: Sequence[Step]) -> Told:
     if outcome == "open":
         return told(
             "尚无定论：有待学校认定，或缺少主持人的结业评价",

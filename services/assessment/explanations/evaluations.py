@@ -26,7 +26,7 @@ from services.assessment.events import (
 )
 from shared.kernel.calendar import business_date
 from shared.kernel.context import Context
-from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, step, told
+from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
 from shared.kernel.published import ExpertAppointed, TieDeclared
 
@@ -142,7 +142,7 @@ def _grounds(aside: SetAside, happened: Happened, past: Past, known: Impartialit
     return ()
 
 
-def _said(judgement: Judgement, context: Context) -> dict[str, str]:
+def _said(judgement: Judgement, context: Context) -> Told:
     part, whole = context.settings.panel_quorum
     if judgement.hundredths is None:
         return told(

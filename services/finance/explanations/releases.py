@@ -18,7 +18,7 @@ from services.finance.explanations.terms import (
     yuan,
 )
 from shared.kernel.context import Context
-from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, step, told
+from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
 
 
@@ -100,7 +100,7 @@ def _rules(outcome: Release, midterm: Midterm) -> tuple[str, ...]:
     return ("FIN-05", "A.9-13", "AMB-20") if midterm.failed_on else ("A.9-13", "FIN-01", "AMB-20")
 
 
-def _told(outcome: Release, number: int, fen: int) -> dict[str, str]:
+def _told(outcome: Release, number: int, fen: int) -> Told:
     zh, en = {
         "released": ("第{year}年经费{yuan}元予以核拨", "year {year} brings {yuan} yuan"),
         "held": ("第{year}年经费待中期考核合格后核拨", "the money of year {year} waits for a passed mid-term"),
