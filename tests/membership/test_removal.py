@@ -138,7 +138,13 @@ def test_after_a_dismissed_objection_the_day_removes() -> None:
 
 
 def test_an_answer_is_given_once() -> None:
-    office(PENDING, OBJECTED, answered(upheld=False), on="2023-05-12").when(answer_objection, UPHOLD).then_nothing()
+    office(PENDING, OBJECTED, answered(upheld=False), on="2023-05-12").when(answer_objection, DISMISS).then_nothing()
+
+
+def test_a_dismissed_objection_is_not_upheld_afterwards() -> None:
+    office(PENDING, OBJECTED, answered(upheld=False), on="2023-05-12").when(answer_objection, UPHOLD).then_refused(
+        "already-answered", "AMB-05"
+    )
 
 
 def test_there_is_no_answer_without_an_objection() -> None:

@@ -238,6 +238,12 @@ class Membership(Aggregate):
     def answer_objection(self, reason: Text, *, upheld: bool) -> bool:
         """True when it was answered just now."""
         if self.is_objection_answered and self.removal is not None:
+            # Answered and still pending: it was dismissed.
+            if upheld:
+                raise Refused(
+                    "already-answered", rule="AMB-05",
+                    zh="该异议已被驳回", en="this objection was dismissed already",
+                )  # fmt: skip
             return False
         removal = self._check_pending()
         if self.objection is None:
