@@ -77,6 +77,8 @@ def what_if(
         )
     console.print(table)
     changed = answer["changed"]
+    if answer["not_judged"]:
+        console.print(f"[yellow]no decision asks about {', '.join(answer['not_judged'])}: nothing is said of them")
     console.print(
         f"{answer['decisions']} decisions looked at; {len(changed['people'])} people and {len(changed['studios'])}"
         f" studios change, {changed['fen']:+} fen, {changed['credits_hundredths']:+} hundredths of credits"

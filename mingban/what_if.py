@@ -1,5 +1,6 @@
 """What other settings would have done to the same history: what changes, with both explanations side by side."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,7 +16,7 @@ from shared.kernel.explaining import Explanation, Subject, source_of, told
 from shared.kernel.model import Happened, Refused, command
 from shared.kernel.people import Role
 from shared.kernel.policy import PolicySettings
-from shared.kernel.settings import InForce, SchoolBook, check_change
+from shared.kernel.settings import DEFAULTS, InForce, SchoolBook, check_together, check_values
 from shared.kernel.values import Day
 
 Which = tuple[str, Subject]
@@ -35,17 +36,24 @@ class World:
     """How each question came out, and what was decided of it, in one of the two worlds."""
 
     decided: dict[Which, Decided] = field(default_factory=dict)
+    by_year: dict[Which, dict[Subject, str]] = field(default_factory=dict)
+    """The outcomes of each question by year, where it is asked year by year."""
+    consulted: set[str] = field(default_factory=set)
+    """The settings that any decision looked at."""
     never_were: set[str] = field(default_factory=set)
     """Studios that would not have been established."""
 
     def tell(self, one: Decided) -> None:
         which = (one.explanation.kind, one.explanation.about)
         self.decided[which] = one
+        self.by_year.setdefault((which[0], _whole(which[1])), {})[which[1]] = one.explanation.outcome
+        self.consulted.update(one.explanation.settings)
         if one.explanation.outcome == "not_established":
             self.never_were.add(dict(which[1])["studio_id"])
 
 
-def check(asked: WhatIf) -> None:
+def check(asked: WhatIf, book: SchoolBook) -> None:
+    """What cannot be a setting cannot be supposed, nor what contradicts a version that was in force."""
     if not asked.values:
         raise Refused(
             "nothing-supposed",
@@ -53,7 +61,9 @@ def check(asked: WhatIf) -> None:
             zh="请至少改一项设置",
             en="name at least one setting to change",
         )
-    check_change(asked.values)
+    check_values(asked.values)
+    for in_force in (DEFAULTS, *(version for _, version in book.versions)):
+        check_together(_overlaid(in_force.values, asked.values))
 
 
 def what_if(services: Sequence[Service], school: str, asked: WhatIf, logs: Logs, progress: Progress) -> dict[str, Any]:
@@ -77,6 +87,7 @@ def what_if(services: Sequence[Service], school: str, asked: WhatIf, logs: Logs,
                       for name, told in history.items()},
         "decisions": len(actual.decided),
         "changed": _totals(changes),
+        "not_judged": sorted({*asked.values} - actual.consulted - supposed.consulted),
         "changes": [_side_by_side(before, after) for before, after in changes],
     }  # fmt: skip
 
@@ -86,8 +97,8 @@ def _walk(
 ) -> Iterator[None]:
     """One service's log, event by event; what comes out otherwise is supposed for all that rests on it."""
     other: dict[Which, str] = {}
-    for which, before in actual.decided.items():
-        _suppose(other, which, before, supposed.decided[which])
+    for which in actual.decided:
+        _suppose(other, which, actual, supposed)
     past = Past(service.name, school, lambda _: [])
     otherwise = past.supposing(other)
     for happened in history:
@@ -108,14 +119,31 @@ def _walk(
                     answer = _nothing(explanation)
                 actual.tell(Decided(explanation, at, in_force))
                 supposed.tell(Decided(answer, at, changed))
-                _suppose(other, which, actual.decided[which], supposed.decided[which])
+                _suppose(other, which, actual, supposed)
         past.tell(happened)
         yield
 
 
-def _suppose(other: dict[Which, str], which: Which, before: Decided, after: Decided) -> None:
-    if before.explanation.outcome != after.explanation.outcome:
-        other[which] = after.explanation.outcome
+def _suppose(other: dict[Which, str], which: Which, actual: World, supposed: World) -> None:
+    """What comes out otherwise is supposed for all that rests on it; of a person's years one removal removes."""
+    kind, about = which
+    _note(other, which, actual.decided[which].explanation.outcome, supposed.decided[which].explanation.outcome)
+    whole = (kind, _whole(about))
+    if kind == "removal":
+        before, after = (
+            "removal_due" if "removal_due" in world.by_year[whole].values() else "kept" for world in (actual, supposed)
+        )
+        _note(other, whole, before, after)
+
+
+def _whole(about: Subject) -> Subject:
+    """A subject without the year."""
+    return tuple(part for part in about if part[0] != "year")
+
+
+def _note(other: dict[Which, str], which: Which, before: str, after: str) -> None:
+    if before != after:
+        other[which] = after
     else:
         other.pop(which, None)
 
@@ -123,11 +151,12 @@ def _suppose(other: dict[Which, str], which: Which, before: Decided, after: Deci
 def _changed(in_force: InForce, asked: WhatIf, on: date) -> InForce:
     if asked.since and on < asked.since:
         return in_force
-    values: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in asked.values.items()
-    }
-    overlaid: PolicySettings = replace(in_force.values, **values)
-    return InForce(version=in_force.version, values=overlaid)
+    return InForce(version=in_force.version, values=_overlaid(in_force.values, asked.values))
+
+
+def _overlaid(values: PolicySettings, other: dict[str, Any]) -> PolicySettings:
+    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in other.items()}
+    return replace(values, **given)
 
 
 def _never_was(explanation: Explanation, supposed: World) -> bool:
@@ -154,17 +183,22 @@ def _side_by_side(before: Decided, after: Decided) -> dict[str, Any]:
 
 
 def _totals(changes: Sequence[tuple[Decided, Decided]]) -> dict[str, Any]:
-    """Whom and what the changes are about, and the sums of what is at stake: positive is more than it was."""
+    """Whom and what the changes are about, and how much more it is than it was: `fen` are what is released.
+
+    `amounts` are by kind of decision: what is released, cancelled and returned are three sums, not one.
+    """
     subjects: Sequence[Mapping[str, str]] = [dict(before.explanation.about) for before, _ in changes]
-    amounts: dict[str, int] = {"fen": 0, "credits_hundredths": 0}
+    amounts: Counter[str] = Counter()
     for before, after in changes:
-        for unit in {*before.explanation.amounts, *after.explanation.amounts}:
-            more = after.explanation.amounts.get(unit, 0) - before.explanation.amounts.get(unit, 0)
-            amounts[unit] = amounts.get(unit, 0) + more
+        kind, was, would = before.explanation.kind, before.explanation.amounts, after.explanation.amounts
+        for unit in {*was, *would}:
+            amounts[f"{kind}_{unit}"] += would.get(unit, 0) - was.get(unit, 0)
     return {
         "people": sorted({one["person_id"] for one in subjects if "person_id" in one}),
         "studios": sorted({one["studio_id"] for one in subjects if "studio_id" in one}),
-        **amounts,
+        "fen": amounts["release_fen"],
+        "credits_hundredths": amounts["credit_credits_hundredths"],
+        "amounts": dict(sorted(amounts.items())),
     }
 
 

@@ -35,6 +35,15 @@ def own_studio(actor: Actor, asked: Any, history: History) -> bool:
     return history.load(Studio, asked.studio_id).host_id == actor.person
 
 
+def not_in_stead(actor: Actor, _asked: Any, _history: History) -> bool:
+    return actor.instead_of is None
+
+
+def own_duty(actor: Actor, asked: Any, _history: History) -> bool:
+    """The role that is delegated, and for a department's reviewer that department; a delegate does not delegate on."""
+    return actor.instead_of is None and (actor.role, actor.bound_to) == (asked.role, asked.bound_to)
+
+
 def oneself(actor: Actor, asked: Any, _history: History) -> bool:
     return bool(asked.expert_id == actor.person)
 
@@ -56,7 +65,8 @@ DELEGABLE = (Role.DEPARTMENT, Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL,
 TABLE: Table = {
     commands.AdoptSettings: by_offices() | {Role.SCHOOL: anyone},
     commands.AnnounceYear: by_offices(),
-    commands.DelegateDuty: dict.fromkeys(DELEGABLE, anyone),
+    commands.DelegateDuty: dict.fromkeys(DELEGABLE, own_duty),
+    commands.EndDelegation: dict.fromkeys(DELEGABLE, not_in_stead),
     commands.OpenRound: by_offices() | {Role.SCHOOL: anyone},
     commands.Apply: {Role.TEACHER: anyone},
     commands.Resubmit: {Role.TEACHER: own_application},

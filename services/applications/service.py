@@ -36,6 +36,7 @@ applications = Service(
         commands.AdoptSettings: commands.adopt_settings,
         commands.AnnounceYear: commands.announce_year,
         commands.DelegateDuty: commands.delegate_duty,
+        commands.EndDelegation: commands.end_delegation,
         commands.OpenRound: commands.open_round,
         commands.Apply: commands.apply,
         commands.Resubmit: commands.resubmit,

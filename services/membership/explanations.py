@@ -91,7 +91,12 @@ def _removal(member: Membership, window: Window, roster: Roster, past: Past, set
     said = _sentences(judged, is_due=is_due)
     return Explanation(
         kind="removal",
-        subject={"membership_id": member.id, "studio_id": member.studio_id, "person_id": member.person_id},
+        subject={
+            "membership_id": member.id,
+            "studio_id": member.studio_id,
+            "person_id": member.person_id,
+            "year": window.number,
+        },
         outcome="removal_due" if is_due else "kept",
         rules=RULES,
         inputs=(*_counts(judged, member, window, roster, past), *_limits(judged, member, past)),

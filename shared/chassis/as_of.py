@@ -36,7 +36,11 @@ async def asked_moment(request: Request, runtime: Runtime) -> int | None:
         return None if day is None else await asyncio.to_thread(_position_on, runtime, day)
     if day is not None or not (given.isascii() and given.isdigit() and len(given) <= 18):  # noqa: PLR2004
         raise Problem("moment-malformed")
-    return int(given)
+    position = int(given)
+    if position > await asyncio.to_thread(runtime.log.head):
+        # It would be another answer tomorrow: what is not written yet has no past.
+        raise Problem("moment-malformed")
+    return position
 
 
 def _position_on(runtime: Runtime, day: date) -> int:

@@ -22,6 +22,7 @@ from shared.chassis.jobs import Job, job_routes
 from shared.chassis.runtime import Runtime
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
+from shared.chassis.standing_in import StandingIn
 
 
 def build(
@@ -47,6 +48,8 @@ def build(
         description=service.about, separate_input_output_schemas=True,
     )  # fmt: skip
     verifier = Verifier(settings.jwks_source, settings.issuer, settings.audience)
+    # The one added last is passed first.
+    app.add_middleware(StandingIn)
     app.add_middleware(Gate, verifier=verifier, body_limit=settings.body_limit_bytes, public=service.public)
     problems.install(app)
     bearer = Depends(

@@ -28,6 +28,7 @@ from shared.chassis.runtime import Runtime
 from shared.chassis.tables import INSERT
 from shared.kernel.model import Happened
 from shared.kernel.people import Role
+from shared.kernel.settings import SchoolBook
 from shared.kernel.values import derived_id
 
 logger = structlog.get_logger(__name__)
@@ -60,13 +61,13 @@ JOBS = Table(
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """A kind of long question. `check` refuses what cannot be asked; `work` answers with plain JSON values."""
+    """A kind of long question. `check(asked, book)` refuses what cannot be asked; `work` answers with plain JSON."""
 
     kind: str
     asked: type[Any]
     summary: str
     roles: Sequence[Role]
-    check: Callable[[Any], None]
+    check: Callable[[Any, SchoolBook], None]
     work: Callable[[str, Any, Logs, Progress], Any]
 
 
@@ -203,7 +204,7 @@ def _asking(job: Job) -> Callable[..., Any]:
     async def ask(request: Request, asked: Any) -> Response:
         runtime, school = _allowed(request, job)
         check_query(request, [])
-        job.check(asked)
+        job.check(asked, await asyncio.to_thread(runtime.book, school))
         id = derived_id("job", school, request.scope["identity"].person, asked_key(request))
         plain = TypeAdapter(job.asked).dump_python(asked, mode="json")
         stands = await asyncio.to_thread(

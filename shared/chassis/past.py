@@ -23,7 +23,8 @@ class Past:
 
     def __init__(self, service: str, school: str, fetch: Fetch, supposed: Supposed | None = None) -> None:
         self._service, self._school, self._fetch = service, school, fetch
-        self._supposed = supposed or {}
+        # Kept as it is, empty or not: what-if goes on writing in it.
+        self._supposed = {} if supposed is None else supposed
         self._streams: dict[UUID, Sequence[Happened]] = {}
         self._held: dict[UUID, Aggregate] = {}
 

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
@@ -48,22 +48,12 @@ async def wait_for(runtime: Runtime, at_least: int) -> int:
     raise Problem("not-projected-yet", {"Retry-After": "1"}, reached=reached, wanted=at_least)
 
 
-async def visible(runtime: Runtime, identity: Identity, scope: Scope) -> list[Mapping[str, str]]:
-    """The parts that the roles of who asks may see, those delegated to them too: a row in any of them is visible."""
-    if identity.school is None:
+def visible(identity: Identity, scope: Scope) -> list[Mapping[str, str]]:
+    """The parts that the roles of who asks may see: a row in any of them is visible."""
+    parts = [part for actor in identity.actors if (part := scope(actor)) is not None]
+    if not parts or identity.school is None:
         raise Forbidden
-    parts = _parts(identity.actors, scope)
-    if {} in parts:
-        return [{}]
-    book = await asyncio.to_thread(runtime.book, identity.school)
-    parts = _parts(book.acting(identity.actors, runtime.clock.today()), scope)
-    if not parts:
-        raise Forbidden
-    return [{}] if {} in parts else parts
-
-
-def _parts(actors: Iterable[Actor], scope: Scope) -> list[Mapping[str, str]]:
-    return [part for actor in actors if (part := scope(actor)) is not None]
+    return parts if all(parts) else [{}]
 
 
 def questions(router: APIRouter, *asked: Question) -> None:
@@ -103,7 +93,7 @@ async def found_row(request: Request, question: Question, key: str, position: in
     """A row that who asks may see, with its version; now, or as it stood at a position."""
     runtime: Runtime = request.app.state.runtime
     identity: Identity = request.scope["identity"]
-    parts = await visible(runtime, identity, question.scope)
+    parts = visible(identity, question.scope)
     model, school = question.model, identity.school or ""
     found = await asyncio.to_thread(
         lambda: (
@@ -143,12 +133,16 @@ def _list(question: Question) -> Callable[..., Any]:
     ) -> Response:
         runtime: Runtime = request.app.state.runtime
         identity: Identity = request.scope["identity"]
-        parts = await visible(runtime, identity, question.scope)
+        parts = visible(identity, question.scope)
         check_query(request, ["at_least", "limit", "cursor", *PARAMETERS, *model.filters])
         by = {f: v for f in model.filters if (v := request.query_params.get(f)) is not None}
         reached, position = await wait_for(runtime, at_least), await asked_moment(request, runtime)
-        moment = by if position is None else by | {"at_position": str(position)}
-        after = _opened(cursor, model.name, moment) if cursor else ""
+        moment = by | {name: given for name in PARAMETERS if (given := request.query_params.get(name)) is not None}
+        after = ""
+        if cursor:
+            stood, _, after = _opened(cursor, model.name, moment).partition(" ")
+            # A list of today goes on as of where it began, whatever is written meanwhile.
+            position = int(stood) if stood else position
         school = identity.school or ""
         rows = await asyncio.to_thread(
             lambda: (
@@ -159,7 +153,8 @@ def _list(question: Question) -> Callable[..., Any]:
         )
         more, rows = len(rows) > limit, rows[:limit]
         items = await asyncio.to_thread(lambda: [_shown(question, request, adapter, *row) for row in rows])
-        following = _closed(rows[-1][0], model.name, moment) if more else None
+        at = "" if position is None else str(position)
+        following = _closed(f"{at} {rows[-1][0]}", model.name, moment) if more else None
         answered = reached if position is None else position
         return Response(_json({"items": items, "next": following, "position": answered}), media_type="application/json")
 

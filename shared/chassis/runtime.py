@@ -5,6 +5,7 @@ import gc
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -38,10 +39,11 @@ from shared.chassis.tables import open_rows
 from shared.chassis.writer import Writer
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.people import SYSTEM
+from shared.kernel.people import SYSTEM, Actor
 from shared.kernel.settings import SchoolBook
 
 ATTEMPTS = 20
+BOOKS_HOLD_SECONDS = 1.0
 
 
 @cache
@@ -73,6 +75,7 @@ class Runtime:
 
         self.reader = Reader(self.log)
         self._books: dict[str, SchoolBook] = {}
+        self._books_hold: dict[str, float] = {}
         _settle()
 
     def _check_kind(self) -> None:
@@ -123,6 +126,8 @@ class Runtime:
             if said is not None:
                 raise said
             assert entry.outcome is not None
+            if any(event.originator_id == SchoolBook.id_for(asked.school) for event in entry.events):
+                self._books_hold.pop(asked.school, None)
             return receipt_of(entry.outcome, entry.position)
         raise Contended
 
@@ -196,6 +201,16 @@ class Runtime:
         if known is None or self.log.stream(id, known.version):
             known = self._books[school] = rebuilt(self.service.book, id, self.log.stream(id))
         return known
+
+    async def acting(self, actors: Sequence[Actor], school: str) -> tuple[Actor, ...]:
+        """A person's roles with those delegated to them; what another process recorded is seen after a second.
+
+        A command looks for itself, and what it rests on is checked when it is committed.
+        """
+        if monotonic() > self._books_hold.get(school, 0.0):
+            await asyncio.to_thread(self.book, school)
+            self._books_hold[school] = monotonic() + BOOKS_HOLD_SECONDS
+        return tuple(self._books[school].acting(actors, self.clock.today()))
 
     def _count(self, command: Any, said: Exception | None) -> None:
         rule = said.rule or "" if isinstance(said, Refused) else ""

@@ -6,7 +6,7 @@ SAID: dict[str, tuple[int, str, str, str, str]] = {
     "idempotency-key-malformed": (400, "幂等键格式不对", "Idempotency key malformed", "Idempotency-Key 只能是 1 到 200 个可见的 ASCII 字符", "Idempotency-Key is 1 to 200 visible ASCII characters"),
     "if-match-malformed": (400, "If-Match 格式不对", "If-Match malformed", 'If-Match 应是查询返回的 ETag，如 "3"', 'If-Match is the ETag of a query, such as "3"'),
     "cursor-malformed": (400, "游标无效", "Cursor not valid", "请使用上一页返回的 next", "Use `next` of the page before"),
-    "moment-malformed": (400, "时刻格式不对", "Moment malformed", "as_of 是不晚于今天的日期，at_position 是日志位置，二者只给其一", "as_of is a date up to today, at_position a position of the log; give one of them"),
+    "moment-malformed": (400, "时刻格式不对", "Moment malformed", "as_of 是不晚于今天的日期，at_position 是日志中已有的位置，二者只给其一", "as_of is a date up to today, at_position a position that the log has; give one of them"),
     "body-malformed": (400, "请求体不是合法的 JSON", "Body is not JSON", "请求体无法解析", "The body cannot be parsed"),
     "unauthenticated": (401, "未认证", "Not authenticated", "令牌缺失或无效：{reason}", "Token missing or not valid: {reason}"),
     "forbidden": (403, "无权操作", "Not allowed", "您的角色或与此事的关系不允许这样做", "Your role, or your relation to this, does not allow it"),

@@ -15,6 +15,11 @@ from shared.kernel.values import Label, Slug, Unfit, derived_id
 
 def check_change(values: dict[str, Any]) -> None:
     """Refuse a name that is no setting, a value of another kind than the default's, and nonsense, alone or together."""
+    check_values(values)
+    check_together(PolicySettings.read(values))
+
+
+def check_values(values: dict[str, Any]) -> None:
     for name, value in values.items():
         known = CATALOGUE.get(name)
         if known is None:
@@ -27,7 +32,9 @@ def check_change(values: dict[str, Any]) -> None:
                 "setting-invalid", rule=known.rule, name=name, meaning=known.zh, meant=known.en, unit=known.unit,
                 zh="“{meaning}”的值不合要求", en="the value of {name} ({meant}, in {unit}) is not valid",
             )  # fmt: skip
-    together = PolicySettings.read(values)
+
+
+def check_together(together: PolicySettings) -> None:
     for rule, names, holds in COHERENT:
         if not holds(together):
             raise Refused(
@@ -154,8 +161,8 @@ class SchoolBook(Aggregate):
         return self.versions[version - 1][1]
 
     def acting(self, actors: Sequence[Actor], day: date) -> list[Actor]:
-        """The roles of a person, those after them that are delegated to this person on a day."""
-        own = list(actors)
+        """A person's own roles, and after them those that are delegated to this person on a day."""
+        own = [actor for actor in actors if actor.instead_of is None]
         persons = {actor.person for actor in own}
         return own + [
             Actor(one.to_person, Role(one.role), one.bound_to, instead_of=one.from_person)

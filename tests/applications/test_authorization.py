@@ -35,6 +35,7 @@ HEADER = "T H R D P S E C $ A O F *"
 TODAY = date(2023, 3, 27)
 ADOPT = c.AdoptSettings(effective_from=TODAY, values={})
 YEAR = c.AnnounceYear(year=2027, holidays=(), makeups=(), notice="国办发明电")
+BACK = c.EndDelegation(delegation_id=UUID(int=1))
 DELEGATE = c.DelegateDuty(delegation_id=UUID(int=1), role="personnel", to_person=HU_JUN, first_on=TODAY, last_on=TODAY)
 OPEN = c.OpenRound(round_id=ROUND, title="2023年", deadline=TODAY, places=2)
 APPLY = c.Apply(
@@ -74,7 +75,8 @@ CHEN, WANG = (CHEN_JING, None), (WANG_LEI, None)
 GRID = [                                                                       # T H R D P S E C $ A O F *
     ("adopt settings",                   CHEN,      ADOPT,                      "n n n n y y n y n n n n n"),
     ("load a year's calendar",           CHEN,      YEAR,                       "n n n n y y n n n n n n n"),
-    ("have one's duty done",             CHEN,      DELEGATE,                   "n n n y y y n y y n n n n"),
+    ("have one's duty done",             CHEN,      DELEGATE,                   "n n n n y n n n n n n n n"),
+    ("do one's duty again",              CHEN,      BACK,                       "n n n y y y n y y n n n n"),
     ("open a round",                     CHEN,      OPEN,                       "n n n n y y n y n n n n n"),
     ("apply for oneself",                CHEN,      APPLY,                      "y n n n n n n n n n n n n"),
     ("review, own department",           MECHANICS, AT_DEPARTMENT,              "n n n y n n n n n n n n n"),

@@ -6,14 +6,22 @@ from uuid import UUID
 import pytest
 
 from services.applications.aggregates.settings import OwnBook
-from services.applications.commands import AnnounceYear, DelegateDuty, announce_year, delegate_duty
+from services.applications.authorization import authorize
+from services.applications.commands import (
+    AnnounceYear,
+    DelegateDuty,
+    EndDelegation,
+    announce_year,
+    delegate_duty,
+    end_delegation,
+)
 from services.applications.commands.school import CalendarYear
 from shared.kernel.model import Aggregate
-from shared.kernel.people import Role
+from shared.kernel.people import Actor, Role
 from shared.kernel.published import DutyDelegated, YearAnnounced
-from shared.kernel.values import Label
+from shared.kernel.values import Label, Slug
 from tests.applications.examples import CHEN_JING, LIU_OF_PERSONNEL
-from tests.scenario import SCHOOL, Given, given, stream
+from tests.scenario import SCHOOL, Given, InMemoryHistory, given, stream
 
 NEW_YEAR, MAKE_UP = date(2027, 1, 1), date(2027, 1, 9)
 NOTICE = Label("国办发明电〔2026〕1号")
@@ -94,13 +102,12 @@ def test_who_is_back_earlier_ends_it_under_the_same_id() -> None:
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        (going(role="school"), "duty-not-ones-own"),
         (going(to=LIU_OF_PERSONNEL), "delegate-is-oneself"),
         (going(first=LAST, last=FIRST), "delegation-days"),
         (going(last=date(2024, 3, 28)), "delegation-days"),
         (going(first=date(2023, 3, 1), last=date(2023, 3, 26)), "delegation-days"),
     ],
-    ids=["another's duty", "to oneself", "ends before it begins", "367 days", "over already"],
+    ids=["to oneself", "ends before it begins", "367 days", "over already"],
 )
 def test_what_cannot_be_delegated_is_refused(asked: DelegateDuty, code: str) -> None:
     the_office().when(delegate_duty, asked).then_refused(code, "A.9-27")
@@ -115,10 +122,53 @@ def test_the_longest_and_the_shortest_delegation(last: date) -> None:
 
 
 @pytest.mark.rule("A.9-27")
-def test_a_delegate_does_not_delegate_on() -> None:
-    given().on("2023-03-27").by(Role.PERSONNEL, CHEN_JING, instead_of=LIU_OF_PERSONNEL).when(
-        delegate_duty, going(to=UUID(int=0xA2))
-    ).then_refused("duty-not-ones-own", "A.9-27")
+@pytest.mark.parametrize(
+    ("actor", "may"),
+    [
+        (Actor(LIU_OF_PERSONNEL, Role.PERSONNEL), True),
+        (Actor(LIU_OF_PERSONNEL, Role.PAYER), False),
+        (Actor(CHEN_JING, Role.PERSONNEL, instead_of=LIU_OF_PERSONNEL), False),
+    ],
+    ids=["whose duty it is", "in another duty", "a delegate"],
+)
+def test_one_delegates_ones_own_duty_and_a_delegate_none(actor: Actor, *, may: bool) -> None:
+    assert authorize(actor, going(), InMemoryHistory([])) is may
+
+
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize(("department", "may"), [("mechanical", True), ("teaching", False), (None, False)])
+def test_a_reviewer_delegates_the_department_that_is_theirs(department: str | None, *, may: bool) -> None:
+    asked = DelegateDuty(
+        delegation_id=TRIP, role="department", to_person=CHEN_JING, first_on=FIRST, last_on=LAST,
+        bound_to=Slug(department) if department else None,
+    )  # fmt: skip
+
+    assert authorize(Actor(LIU_OF_PERSONNEL, Role.DEPARTMENT, "mechanical"), asked, InMemoryHistory([])) is may
+
+
+def ended(last: str) -> DutyDelegated:
+    return DutyDelegated(
+        delegation_id=TRIP, role="personnel", bound_to=None, from_person=LIU_OF_PERSONNEL, to_person=CHEN_JING,
+        first_on=FIRST, last_on=date.fromisoformat(last),
+    )  # fmt: skip
+
+
+@pytest.mark.rule("A.9-27")
+@pytest.mark.parametrize(
+    ("day", "last"), [("2023-03-30", "2023-03-29"), ("2023-03-27", "2023-03-26")], ids=["running", "not begun"]
+)
+def test_a_delegation_ends_at_once(day: str, last: str) -> None:
+    asked = EndDelegation(delegation_id=TRIP)
+
+    the_office(book(AWAY)).on(day).when(end_delegation, asked).then(ended(last))
+    the_office(book(AWAY, ended(last))).on(day).when(end_delegation, asked).then_nothing()
+
+
+@pytest.mark.rule("A.9-27")
+def test_nobody_ends_what_another_delegated() -> None:
+    given(book(AWAY)).on("2023-03-30").by(Role.PERSONNEL, CHEN_JING).when(
+        end_delegation, EndDelegation(delegation_id=TRIP)
+    ).then_refused("no-such-delegation", "A.9-27")
 
 
 @pytest.mark.rule("A.9-27")

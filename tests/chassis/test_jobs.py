@@ -13,6 +13,7 @@ from shared.chassis.jobs import STALE_SECONDS, Job, Jobs, Logs, Progress, work_o
 from shared.chassis.settings import InstallationSettings
 from shared.kernel.model import Happened, Refused, command
 from shared.kernel.people import Role
+from shared.kernel.settings import SchoolBook
 from shared.kernel.values import Whole
 from tests.chassis.examples import CHESS
 from tests.chassis.ledger import testing
@@ -26,7 +27,7 @@ class Sum:
     least: Whole
 
 
-def check(asked: Sum) -> None:
+def check(asked: Sum, _book: SchoolBook) -> None:
     if asked.least > 100:
         raise Refused("too-much", rule="T-1", zh="过多", en="too much")
 

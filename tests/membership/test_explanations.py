@@ -106,7 +106,7 @@ def test_the_third_absence_of_nine_is_explained_with_its_numbers_and_events() ->
     explained = only(hu(A, P, A, A))
 
     assert explained.outcome == "removal_due"
-    assert explained.subject == HU_NAMED
+    assert explained.subject == {**HU_NAMED, "year": 1}
     numbers = inputs_of(explained)
     assert {name: numbers[name] for name in ("absent", "excluded", "obliged", "denominator", "limit")} == {
         "absent": 3, "excluded": 0, "obliged": 4, "denominator": 9, "limit": "1/3",

@@ -30,9 +30,11 @@ def everyone(_actor: Actor) -> Mapping[str, str]:
 
 
 def of_delegations(actor: Actor) -> Mapping[str, str]:
-    """The offices, the school and auditors see all; everybody sees what is delegated to them."""
-    overseeing = (*OFFICES, Role.SCHOOL, Role.AUDITOR)
-    return {} if actor.role in overseeing else {"to_person": str(actor.person)}
+    """The offices, the school and auditors see all, who delegates their own, everybody what is delegated to them."""
+    if actor.role in (*OFFICES, Role.SCHOOL, Role.AUDITOR):
+        return {}
+    delegates = actor.role in (Role.DEPARTMENT, Role.PAYER) and actor.instead_of is None
+    return {"from_person" if delegates else "to_person": str(actor.person)}
 
 
 commands(
@@ -40,6 +42,7 @@ commands(
     Ask("/settings-versions", c.AdoptSettings, "Adopt a version of the policy settings"),
     Ask("/calendar-years", c.AnnounceYear, "Load a year's official calendar (A.9-5)"),
     Ask("/delegations", c.DelegateDuty, "Have one's duty done by another while away"),
+    Ask("/delegation-endings", c.EndDelegation, "Do one's duty oneself again, at once"),
 )
 questions(
     router,

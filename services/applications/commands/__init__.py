@@ -66,7 +66,14 @@ from services.applications.commands.reviewing import (
     review_application,
     submit_batch,
 )
-from services.applications.commands.school import AnnounceYear, DelegateDuty, announce_year, delegate_duty
+from services.applications.commands.school import (
+    AnnounceYear,
+    DelegateDuty,
+    EndDelegation,
+    announce_year,
+    delegate_duty,
+    end_delegation,
+)
 from services.applications.commands.selecting import (
     DecideTie,
     PostList,
@@ -95,6 +102,7 @@ __all__ = [
     "DecideTie",
     "DelegateDuty",
     "DraftPlan",
+    "EndDelegation",
     "ErasePerson",
     "EstablishStudio",
     "FilePlan",
@@ -129,6 +137,7 @@ __all__ = [
     "decide_tie",
     "delegate_duty",
     "draft_plan",
+    "end_delegation",
     "erase_person",
     "establish_studio",
     "file_plan",

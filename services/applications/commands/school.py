@@ -1,6 +1,8 @@
 """What holds for the whole school besides settings: a year's calendar, and who stands in for whom."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -48,31 +50,43 @@ class DelegateDuty:
     to_person: UUID
     first_on: Day
     last_on: Day
+    bound_to: Slug | None = None
+    """The department, for who reviews for one."""
 
 
 def delegate_duty(asked: DelegateDuty, history: History, context: Context) -> Sequence[Aggregate]:
-    _check_person(asked, context)
+    if asked.to_person == context.person:
+        raise Refused("delegate-is-oneself", rule="A.9-27", zh="不能委托给本人", en="one does not delegate to oneself")
     _check_days(asked, context)
     book = history.find(OwnBook, OwnBook.id_for(context.school))
     book.delegate(
         Delegated(
             delegation_id=asked.delegation_id, role=asked.role,
-            bound_to=Slug(context.actor.bound_to) if context.actor.bound_to else None,
+            bound_to=asked.bound_to,
             from_person=context.person, to_person=asked.to_person, first_on=asked.first_on, last_on=asked.last_on,
         )
     )  # fmt: skip
     return [book]
 
 
-def _check_person(asked: DelegateDuty, context: Context) -> None:
-    if asked.role != context.actor.role or context.actor.instead_of is not None:
+@command
+class EndDelegation:
+    """Who is back, or trusts no longer, does the duty again from this moment on."""
+
+    delegation_id: UUID
+
+
+def end_delegation(asked: EndDelegation, history: History, context: Context) -> Sequence[Aggregate]:
+    book = history.find(OwnBook, OwnBook.id_for(context.school))
+    known = book.delegations.get(asked.delegation_id)
+    if known is None or known.from_person != context.person:
         raise Refused(
-            "duty-not-ones-own", rule="A.9-27", role=asked.role,
-            zh="只能委托本人的职责（{role}），受托人不能再委托",
-            en="only one's own duty is delegated ({role}), and a delegate does not delegate on",
+            "no-such-delegation", rule="A.9-27", zh="您没有这项委托", en="you have made no such delegation"
         )  # fmt: skip
-    if asked.to_person == context.person:
-        raise Refused("delegate-is-oneself", rule="A.9-27", zh="不能委托给本人", en="one does not delegate to oneself")
+    last_on = context.done_on - timedelta(days=1)
+    if known.last_on > last_on:
+        book.delegate(replace(known, last_on=last_on))
+    return [book]
 
 
 def _check_days(asked: DelegateDuty, context: Context) -> None:
