@@ -3,13 +3,17 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
+from services.applications.aggregates.settings import OwnBook
+from services.assessment.aggregates.merit import Ending, holds
 from shared.chassis.jobs import Job, Logs, Progress
 from shared.kernel.model import Happened, command
 from shared.kernel.people import Role
 
+READINGS = 5
 ROLES = (Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR)
 
 
@@ -37,6 +41,10 @@ class Told:
 
     events: dict[str, list[Happened]] = field(default_factory=lambda: defaultdict(list))
 
+    @property
+    def size(self) -> int:
+        return sum(map(len, self.events.values()))
+
     def of(self, name: str) -> list[Happened]:
         return self.events.get(name, [])
 
@@ -49,33 +57,42 @@ class Told:
         )
 
 
+Causes = tuple[tuple[str, dict[str, Any]], ...]
+"""Events by name, those alone whose fields are so."""
+
+
 @dataclass(frozen=True)
 class Consequence:
     """What must follow exactly once from each cause of a kind, and from nothing else (`only_from`)."""
 
     rule: str
     says: str
-    cause: str
-    cause_only: dict[str, Any]
+    causes: Causes
     effect: str
     effect_only: dict[str, Any]
     fields: tuple[str, ...] = ("studio_id",)
 
 
+MIDTERM_FAILED = {"stage": "midterm", "passed": False}
+DISQUALIFIED: Causes = (("assessment.studio-disqualified", {}),)
+DESIGNATED: Causes = (("assessment.backbone-designated", {}),)
+
 CONSEQUENCES: Sequence[Consequence] = (
-    Consequence("ASM-03", "a failed mid-term disqualifies the studio", "assessment.evaluated",
-                {"stage": "midterm", "passed": False}, "assessment.studio-disqualified", {"cause": "midterm"}),
-    Consequence("FIN-05", "a disqualified studio's funding is cut", "assessment.studio-disqualified", {},
-                "finance.funding-cut", {}),
-    Consequence("AMB-16", "a disqualified studio is closed as such", "assessment.studio-disqualified", {},
+    Consequence("ASM-03", "a failed mid-term disqualifies the studio",
+                (("assessment.evaluated", MIDTERM_FAILED), ("assessment.evaluation-revised", MIDTERM_FAILED)),
+                "assessment.studio-disqualified", {"cause": "midterm"}),
+    Consequence("FIN-05", "a disqualified studio's funding is cut", DISQUALIFIED, "finance.funding-cut", {}),
+    Consequence("AMB-16", "a disqualified studio is closed as such", DISQUALIFIED,
                 "applications.studio-closed", {"outcome": "disqualified"}),
-    Consequence("A.9-2", "a passed studio is closed as such", "assessment.evaluated",
-                {"stage": "final", "passed": True}, "applications.studio-closed", {"outcome": "passed"}),
-    Consequence("A.9-2", "a failed final closes the studio", "assessment.evaluated",
-                {"stage": "final", "passed": False}, "applications.studio-closed", {"outcome": "failed_final"}),
-    Consequence("ASM-07", "who is designated gets the certificate", "assessment.backbone-designated", {},
+    Consequence("A.9-2", "a passed studio is closed as such",
+                (("assessment.evaluated", {"stage": "final", "passed": True}),),
+                "applications.studio-closed", {"outcome": "passed"}),
+    Consequence("A.9-2", "a failed final closes the studio",
+                (("assessment.evaluated", {"stage": "final", "passed": False}),),
+                "applications.studio-closed", {"outcome": "failed_final"}),
+    Consequence("ASM-07", "who is designated gets the certificate", DESIGNATED,
                 "assessment.certificate-issued", {}, ("studio_id", "person_id")),
-    Consequence("ASM-08", "who is designated gets the credits", "assessment.backbone-designated", {},
+    Consequence("ASM-08", "who is designated gets the credits", DESIGNATED,
                 "assessment.credits-granted", {}, ("studio_id", "person_id")),
 )  # fmt: skip
 
@@ -96,15 +113,24 @@ ONCE = (
 """What happens at most once to a subject."""
 
 
-def reconcile(logs: Logs, progress: Progress) -> dict[str, Any]:
-    """Which consequences were looked at, and every one that does not match its cause."""
-    told, service_of = Told(), {}
-    for at, (service, log) in enumerate(logs.items()):
-        for happened in log():
-            told.events[happened.name].append(happened)
-            service_of[happened.name] = service
-        progress(at + 1, len(logs))
-    found = [*_consequences(told), *_once(told), *_memberships(told), *_awards(told), *_money(told)]
+def reconcile(school: str, logs: Logs, progress: Progress) -> dict[str, Any]:
+    """Every consequence that does not match its cause.
+
+    The logs are read one after another, and what follows from the newest may not have come yet: as long as they
+    move and something does not match, they are read again, a few times.
+    """
+    told, found = Told(), list[Mismatch]()
+    for attempt in range(READINGS):
+        before, told = told, Told()
+        for at, log in enumerate(logs.values(), start=1):
+            for happened in log():
+                told.events[happened.name].append(happened)
+            progress(at, len(logs))
+        found = [
+            *_consequences(told), *_once(told), *_memberships(told), *_awards(told, school), *_money(told),
+        ]  # fmt: skip
+        if not found or (attempt and told.size == before.size):
+            break
     return {
         "events": {name: len(events) for name, events in sorted(told.events.items())},
         "mismatches": [asdict(one) for one in found],
@@ -113,11 +139,11 @@ def reconcile(logs: Logs, progress: Progress) -> dict[str, Any]:
 
 def _consequences(told: Told) -> Iterator[Mismatch]:
     for rule in CONSEQUENCES:
-        causes = told.count(rule.cause, *rule.fields, **rule.cause_only)
+        causes = sum((told.count(name, *rule.fields, **only) for name, only in rule.causes), Counter())
         effects = told.count(rule.effect, *rule.fields, **rule.effect_only)
         for subject in {*causes, *effects}:
             if effects[subject] != min(1, causes[subject]):
-                where = told.of(rule.effect if effects[subject] else rule.cause)
+                where = told.of(rule.effect if effects[subject] else rule.causes[0][0])
                 yield _mismatch(
                     rule.rule, rule.says, dict(zip(rule.fields, subject, strict=True)),
                     min(1, causes[subject]), effects[subject], where,
@@ -153,29 +179,80 @@ def _memberships(told: Told) -> Iterator[Mismatch]:
             )  # fmt: skip
 
 
-def _awards(told: Told) -> Iterator[Mismatch]:
-    """Awards follow from a passed final and from the roster, and from nothing else (ASM-05 to ASM-09)."""
-    passed = {it.event.studio_id for it in told.of("assessment.evaluated")
-              if it.event.stage == "final" and it.event.passed}  # fmt: skip
-    rosters = {it.event.studio_id: it.event.members for it in told.of("membership.studio-roster-closed")}
-    for name, rule in (("title-awarded", "ASM-05"), ("recommended", "ASM-09")):
+def _awards(told: Told, school: str) -> Iterator[Mismatch]:
+    """Who has a title, a designation, a recommendation: judged again from what the others' logs say (ASM-05 to 09)."""
+    book = OwnBook(OwnBook.id_for(school))
+    for it in told.of("applications.settings-adopted"):
+        book.replay(it.event)
+    completed = {it.event.studio_id: it for it in told.of("assessment.awards-completed")}
+    for it in told.of("membership.studio-roster-closed"):
+        studio, done = it.event.studio_id, completed.get(it.event.studio_id)
+        ending = _ending(studio, told, done.at if done else None)
+        if ending is None:
+            continue
+        settings = (book.numbered(done.rules) if done else book.on(it.on)).values
+        title = {ending.host_id} if holds(ending.title()) else set()
+        qualified = {one.person_id for one in ending.qualified(settings)} if ending.admission(settings).holds else set()
+        if done is None and (title or qualified) and all(map(ending.is_clear, title | qualified)):
+            yield _mismatch("ASM-05", "an ended studio is awarded once", {"studio_id": studio}, 1, 0, [it])
+        for rule, name, due in (
+            ("ASM-05", "title-awarded", title), ("ASM-06", "backbone-designated", qualified),
+        ):  # fmt: skip
+            given = {one.event.person_id for one in told.of(f"assessment.{name}") if one.event.studio_id == studio}
+            missing = due - given if done else set()
+            for person in sorted(missing | (given - due), key=str):
+                subject = {"studio_id": studio, "person_id": person}
+                yield _mismatch(
+                    rule, f"{name} is for who deserves it", subject, int(person in due), int(person in given), [it]
+                )
+    rosters = {it.event.studio_id for it in told.of("membership.studio-roster-closed")}
+    for rule, name in (("ASM-05", "title-awarded"), ("ASM-06", "backbone-designated"), ("ASM-09", "recommended")):
         for it in told.of(f"assessment.{name}"):
-            if it.event.studio_id not in passed:
-                yield _mismatch(rule, f"{name} follows a passed final", {"studio_id": it.event.studio_id}, 0, 1, [it])
-    completed = told.count("assessment.awards-completed", "studio_id")
-    for studio in passed & rosters.keys():
-        if completed[studio,] != 1:
-            yield _mismatch(
-                "ASM-05", "a passed studio with a closed roster is awarded once", {"studio_id": studio},
-                1, completed[studio,], told.of("membership.studio-roster-closed"),
-            )  # fmt: skip
-    for it in told.of("assessment.certificate-issued"):
-        members = {entry.person_id for entry in rosters.get(it.event.studio_id, ()) if entry.status == "active"}
-        if it.event.person_id not in members:
-            yield _mismatch(
-                "ASM-07", "a certificate is an active member's",
-                {"studio_id": it.event.studio_id, "person_id": it.event.person_id}, 0, 1, [it],
-            )  # fmt: skip
+            if it.event.studio_id not in rosters or _final(it.event.studio_id, told, it.at) is None:
+                subject = {"studio_id": it.event.studio_id, "person_id": it.event.person_id}
+                yield _mismatch(rule, f"{name} follows a final and a closed roster", subject, 0, 1, [it])
+    designated = told.count("assessment.backbone-designated", "studio_id", "person_id")
+    for it in told.of("assessment.recommended"):
+        if not designated[it.event.studio_id, it.event.person_id]:
+            subject = {"studio_id": it.event.studio_id, "person_id": it.event.person_id}
+            yield _mismatch("ASM-09", "only who is designated is recommended", subject, 0, 1, [it])
+
+
+def _final(studio: UUID, told: Told, by: datetime | None) -> bool | None:
+    """How the final ended by then, a revision included."""
+    results = [
+        it
+        for name in ("evaluated", "evaluation-revised")
+        for it in told.of(f"assessment.{name}")
+        if it.event.studio_id == studio and it.event.stage == "final" and (by is None or it.at <= by)
+    ]
+    return max(results, key=lambda it: it.position).event.passed if results else None
+
+
+def _ending(studio: UUID, told: Told, by: datetime | None) -> Ending | None:
+    passed = _final(studio, told, by)
+    if passed is None:
+        return None
+
+    def of(name: str) -> Iterator[Happened]:
+        return (it for it in told.of(name) if it.event.studio_id == studio and (by is None or it.at <= by))
+
+    conduct: dict[UUID, Literal["recorded", "confirmed"] | None] = {}
+    for it in of("membership.conduct-violation-recorded"):
+        conduct[it.event.person_id] = "recorded"
+    for it in of("membership.conduct-violation-decided"):
+        conduct[it.event.person_id] = "confirmed" if it.event.confirmed else None
+    established = next(of("applications.studio-established"), None)
+    roster = next(of("membership.studio-roster-closed"), None)
+    if established is None or roster is None:
+        return None
+    host: UUID = established.event.host_id
+    for it in of("applications.host-changed"):
+        host = it.event.host_id
+    return Ending(
+        host_id=host, lead_kind=established.event.lead_kind, roster=roster.event.members, final_passed=passed,
+        conduct=conduct,
+    )  # fmt: skip
 
 
 def _money(told: Told) -> Iterator[Mismatch]:
@@ -223,5 +300,5 @@ def _mismatch(
 JOB = Job(
     kind="reconciliations", asked=Reconcile, summary="Prove that each consequence happened exactly once",
     roles=ROLES, check=lambda _asked, _book: None,
-    work=lambda _school, _asked, logs, progress: reconcile(logs, progress),
+    work=lambda school, _asked, logs, progress: reconcile(school, logs, progress),
 )  # fmt: skip
