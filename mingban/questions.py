@@ -12,7 +12,7 @@ import orjson
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from mingban.composition import issuer
 from shared.chassis.settings import InstallationSettings, load_settings
@@ -69,7 +69,7 @@ def what_if(
     """What other settings would have done to the same history; nothing is written."""
     values = dict(map(_setting, set))
     answer = _asked(school, token, "what-ifs", {"values": values} | ({"since": since} if since else {}), json)
-    table = Table("what", "whom", "was", "would be", "because")
+    table = Table("what", Column("whom", overflow="fold"), "was", "would be", "because")
     for change in answer["changes"]:
         whom = ", ".join(f"{name} {id}" for name, id in change["subject"].items())
         table.add_row(
@@ -103,6 +103,9 @@ def reconcile(school: School, token: Token = None, json: Json = None) -> None:
             f" ({one['service']} at {one['position']})"
         )
     events = sum(answer["events"].values())
+    if not events:
+        console.print(f"[red]no event of a school {school}: nothing is proven")
+        raise typer.Exit(2)
     console.print(f"{events} events looked at: {len(answer['mismatches'])} do not match")
     raise typer.Exit(1 if answer["mismatches"] else 0)
 

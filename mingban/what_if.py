@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import TypeAdapter
 
@@ -29,6 +29,8 @@ class WhatIf:
 
     values: dict[str, Any]
     since: Day | None = None
+
+    example: ClassVar[Any] = {"values": {"absence_inclusive": False}}
 
 
 @dataclass

@@ -85,6 +85,6 @@ explanations(
     Explained(question=all_funds, decisions=DECISIONS, streams=lambda key, _row: [UUID(key)]),
     Explained(
         question=all_expenses, decisions=DECISIONS, streams=lambda _key, row: [row.fund_id],
-        about=lambda key, _row: {"expense_id": key},
+        about=lambda key, _row: {"expense_id": key.rpartition(":")[2]},
     ),
 )  # fmt: skip

@@ -13,7 +13,9 @@ DAY = "2023-04-24"
 
 
 def example(kind: Any) -> Any:
-    """A value of `kind` as it stands in JSON; what may be left out is shown too, unless it may be null."""
+    """A value of `kind` as it stands in JSON: its own example, else what may be left out is shown too, unless null."""
+    if is_dataclass(kind) and hasattr(kind, "example"):
+        return kind.example
     if is_dataclass(kind):
         hints = get_type_hints(kind, include_extras=True)
         shown = {field.name: example(hints[field.name]) for field in fields(kind)}

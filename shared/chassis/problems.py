@@ -110,7 +110,8 @@ def _mistake(error: Any, *, english: bool) -> str:
     if isinstance(unfit, Unfit):
         return unfit.en if english else unfit.zh
     message: str = MISTAKES.get(error["type"], ("不符合要求", ""))[english] or error["msg"]
-    return message
+    expected = error.get("ctx", {}).get("expected") if error["type"] == "literal_error" else None
+    return f"{message}: {expected.replace(' or ', ', ')}" if expected else message
 
 
 def of(request: Request, error: Exception) -> Response:

@@ -1,5 +1,6 @@
 """Each open question of the policy as a setting: its default, unit, rule and what it means."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
@@ -426,6 +427,13 @@ class Setting:
     zh: str
     en: str
     among: tuple[str, ...]
+
+    @property
+    def like(self) -> str:
+        """The words it may be, or its default, as a request would hold it."""
+        if self.among:
+            return ", ".join(self.among)
+        return json.dumps(self.default)
 
     def takes(self, value: Any) -> bool:
         """A value of the default's kind that decisions can be made with."""

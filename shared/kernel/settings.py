@@ -30,7 +30,9 @@ def check_values(values: dict[str, Any]) -> None:
         if not known.takes(value):
             raise Refused(
                 "setting-invalid", rule=known.rule, name=name, meaning=known.zh, meant=known.en, unit=known.unit,
-                zh="“{meaning}”的值不合要求", en="the value of {name} ({meant}, in {unit}) is not valid",
+                like=known.like,
+                zh="“{meaning}”的值不合要求，应如{like}",
+                en="the value of {name} ({meant}, in {unit}) is not valid: it is like {like}",
             )  # fmt: skip
 
 
@@ -99,6 +101,8 @@ class SchoolBook(Aggregate):
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
         self.versions: list[tuple[date, InForce]] = []
+        self.named: dict[int, dict[str, Any]] = {}
+        """What each version names: all else is default in it."""
         self.years: dict[int, Any] = {}
         self.delegations: dict[UUID, Any] = {}
 
@@ -107,9 +111,14 @@ class SchoolBook(Aggregate):
         return derived_id("settings", school)
 
     def adopt(self, effective_from: date, values: dict[str, Any], today: date) -> None:
-        """From today on at the earliest, each date once: what was decided keeps the version that it names."""
+        """From today on at the earliest, each date once: what was decided keeps the version that it names.
+
+        What is not named stays as it is in force on that day; the version recorded names all that is not default.
+        """
+        values = self.named.get(self.on(effective_from).version, {}) | values
         if self.versions and self.versions[-1] == (effective_from, _in_force(len(self.versions), values)):
             return
+        check_together(PolicySettings.read(values))
         if effective_from < today:
             raise Refused(
                 "settings-dated-back", rule="A.7", effective_from=effective_from.isoformat(), on=today.isoformat(),
@@ -174,6 +183,7 @@ class SchoolBook(Aggregate):
         match happened:
             case Adopted(number=number):
                 self.versions.append((happened.effective_from, _in_force(number, happened.values)))
+                self.named[number] = happened.values
             case Announced(year=year):
                 self.years[year] = Announced(
                     year=year, holidays=happened.holidays, makeups=happened.makeups, notice=happened.notice

@@ -45,7 +45,6 @@ def in_force(version: int, **values: Any) -> InForce:
 @pytest.mark.parametrize(
     "values",
     [
-        {},
         {"tenure_semesters": 14},
         {"honor_min_level": "province"},
         {"midterm_window_months": [12, 24]},
@@ -93,6 +92,27 @@ def test_a_business_date_in_the_past_does_not_date_a_version_back() -> None:
 
 def test_the_newest_version_again_is_no_news() -> None:
     the_office(book(STRICTER)).when(adopt_settings, adopting(tenure_semesters=14)).then_nothing()
+
+
+def test_a_version_that_names_nothing_is_refused() -> None:
+    the_office().when(adopt_settings, adopting()).then_refused("nothing-adopted", "A.7")
+
+
+def test_what_a_version_does_not_name_stays_as_it_is_in_force_on_its_day() -> None:
+    later = AdoptSettings(effective_from=FROM_SEPTEMBER, values={"pass_score_points": 65})
+
+    the_office(book(STRICTER)).when(adopt_settings, later).then(
+        SettingsAdopted(
+            number=2, effective_from=FROM_SEPTEMBER, values={"tenure_semesters": 14, "pass_score_points": 65}
+        )
+    )
+
+
+def test_what_contradicts_what_stays_is_refused() -> None:
+    lower = SettingsAdopted(number=1, effective_from=FROM_APRIL, values={"excellent_score_points": 70})
+    later = AdoptSettings(effective_from=FROM_SEPTEMBER, values={"pass_score_points": 75})
+
+    the_office(book(lower)).when(adopt_settings, later).then_refused("settings-contradict", "AMB-14")
 
 
 def test_what_is_no_setting_is_refused() -> None:

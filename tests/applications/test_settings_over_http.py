@@ -94,7 +94,7 @@ def test_versions_are_listed_in_order_and_never_edited(slice_: Slice) -> None:
     ("body", "code", "rule"),
     [
         ({"effective_from": "2023-09-01", "values": {"tenure_semesters": 15}}, "settings-overlap", "A.7"),
-        ({"effective_from": "2023-03-30", "values": {}}, "settings-dated-back", "A.7"),
+        ({"effective_from": "2023-03-30", "values": {"tenure_semesters": 15}}, "settings-dated-back", "A.7"),
         ({"effective_from": "2024-01-01", "values": {"absence_limit": [4, 3]}}, "setting-invalid", "AMB-01"),
         ({"effective_from": "2024-01-01", "values": {"level_one_weights": [20, 20, 20, 20, 19]}}, "setting-invalid", "ASM-10"),
         ({"effective_from": "2024-01-01", "values": {"panel_min_experts": 4}}, "setting-invalid", "A.9-25"),

@@ -2,25 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from services.applications.aggregates.round import ROUND_SCOPED, Round, with_overrides
 from services.applications.aggregates.settings import OwnBook
 from services.applications.events import Level
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
-from shared.kernel.settings import check_change
+from shared.kernel.settings import check_change, check_values
 from shared.kernel.values import ChosenId, Day, Flag, Label, Points, Text, Whole
 
 
 @command
 class AdoptSettings:
+    """What is not named stays as it is in force on that day."""
+
     effective_from: Day
     values: dict[str, Any]
 
+    example: ClassVar[Any] = {"effective_from": "2026-09-01", "values": {"pass_score_points": 65}}
+
 
 def adopt_settings(asked: AdoptSettings, history: History, context: Context) -> Sequence[Aggregate]:
-    check_change(asked.values)
+    if not asked.values:
+        raise Refused("nothing-adopted", rule="A.7", zh="请至少写明一项设置", en="name at least one setting")
+    check_values(asked.values)
     book = history.find(OwnBook, OwnBook.id_for(context.school))
     book.adopt(asked.effective_from, asked.values, context.done_on)
     return [book]

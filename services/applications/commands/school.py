@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from services.applications.aggregates.settings import OwnBook
@@ -33,6 +33,10 @@ class AnnounceYear:
     makeups: tuple[Day, ...]
     notice: Label
 
+    example: ClassVar[Any] = {
+        "year": 2027, "holidays": ["2027-01-01"], "makeups": ["2027-01-09"], "notice": "国办发明电〔2026〕1号",
+    }  # fmt: skip
+
 
 def announce_year(asked: AnnounceYear, history: History, context: Context) -> Sequence[Aggregate]:
     book = history.find(OwnBook, OwnBook.id_for(context.school))
@@ -52,6 +56,11 @@ class DelegateDuty:
     last_on: Day
     bound_to: Slug | None = None
     """The department, for who reviews for one."""
+
+    example: ClassVar[Any] = {
+        "delegation_id": "0192f0c4-0000-7000-8000-000000000001", "role": "personnel",
+        "to_person": "0192f0c4-0000-7000-8000-000000000002", "first_on": "2026-09-01", "last_on": "2026-09-05",
+    }  # fmt: skip
 
 
 def delegate_duty(asked: DelegateDuty, history: History, context: Context) -> Sequence[Aggregate]:
