@@ -9,12 +9,12 @@ from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_of
 
 
 def own_studio(actor: Actor, asked: Any, history: History) -> bool:
-    return commands.known_fund(asked.studio_id, history).host_id == actor.person
+    return commands.known_fund(asked.studio_id, history).people.host_id == actor.person
 
 
 def member_of_studio(actor: Actor, asked: Any, history: History) -> bool:
     fund = commands.known_fund(asked.studio_id, history)
-    return actor.person is not None and fund.members.get(actor.person) == "joined"
+    return actor.person is not None and fund.people.members.get(actor.person) == "joined"
 
 
 TABLE: Table = {

@@ -73,15 +73,25 @@ FIRST, SECOND = (released(1), "2023-03-27"), (released(2), "2024-03-28")
 EARLY_PASS = (PASSED, "2024-11-01")
 
 
+def failing(told_: Explanation) -> list[tuple[str, int, int]]:
+    """The steps that had to hold; that a year begins after the mid-term is due only says that it is held."""
+    steps = (one for one in told_.steps if "midterm_due_on" not in one.text)
+    return [(one.text, one.left, one.right) for one in steps if not one.holds]
+
+
 def only(explained: list[Explanation]) -> Explanation:
     [one] = explained
     assert one.zh
     assert one.en
     assert all(given.zh and given.en for given in one.inputs)
+    if one.kind == "release":
+        assert bool(failing(one)) is (one.outcome != "released")
     return one
 
 
 def outcomes(explained: list[Explanation]) -> dict[int, tuple[str, int]]:
+    """Of each year; who is refused its money is shown the step that fails."""
+    assert all(bool(failing(one)) is (one.outcome != "released") for one in explained)
     return {one.subject["year"]: (one.outcome, one.amounts["fen"]) for one in explained}
 
 
@@ -119,6 +129,7 @@ def test_a_held_year_is_cancelled_by_the_cut() -> None:
 
     assert (told_.outcome, told_.amounts, told_.rules[0]) == ("cancelled", {"fen": 0}, "FIN-05")
     assert (inputs_of(told_)["held"], inputs_of(told_)["midterm"]) == (True, "failed")
+    assert failing(told_) == [("passes of the mid-term ≥ 1", 0, 1)]
 
 
 @pytest.mark.rule("A.9-13")
@@ -128,6 +139,7 @@ def test_a_year_still_held_at_the_cycles_end_is_cancelled() -> None:
     )
 
     assert (told_.outcome, told_.rules[0]) == ("cancelled", "A.9-13")
+    assert failing(told_) == [("passes of the mid-term ≥ 1", 0, 1)]
 
 
 @pytest.mark.rule("FIN-01", "A.9-13", "AMB-20")
@@ -156,7 +168,20 @@ def test_with_more_money_a_year_the_release_would_have_been_more() -> None:
 def test_with_fewer_releases_the_third_year_would_have_had_none(count: int, outcome: str) -> None:
     past = told(released(3), FIRST, SECOND, EARLY_PASS, on="2025-03-28").under(release_count=count)
 
-    assert only(past.explain(RELEASE, "finance")).outcome == outcome
+    explained = only(past.explain(RELEASE, "finance"))
+
+    assert (explained.outcome, inputs_of(explained)["years_laid_out"]) == (outcome, count)
+    assert (explained.steps[0].left, explained.steps[0].sign, explained.steps[0].right) == (3, "≤", count)
+
+
+@pytest.mark.rule("FIN-01")
+@pytest.mark.parametrize("count", [1, 0])
+def test_with_fewer_releases_still_each_year_beyond_them_fails_at_their_number(count: int) -> None:
+    past = told(released(2), FIRST, on="2024-03-28").under(release_count=count)
+
+    explained = only(past.explain(RELEASE, "finance"))
+
+    assert (explained.outcome, explained.steps[0].right, explained.steps[0].holds) == ("cancelled", count, False)
 
 
 @pytest.mark.rule("AMB-20")
@@ -173,7 +198,12 @@ def test_without_holding_the_third_year_would_have_come_before_the_cycles_end(
 def test_without_holding_a_cut_before_the_years_first_day_would_still_have_cancelled_it() -> None:
     past = told(CUT, FIRST, SECOND, (CANCELLED, CUT_ON), on=CUT_ON).under(hold_from_midterm=False)
 
-    assert outcomes(past.explain(RELEASE, "finance"))[3] == ("cancelled", 0)
+    explained = past.explain(RELEASE, "finance")
+
+    assert outcomes(explained)[3] == ("cancelled", 0)
+    [(text, first, last)] = failing(next(one for one in explained if one.subject["year"] == 3))
+    assert text.startswith("ordinal of the day it is there from")
+    assert (first, last) == (date(2025, 3, 28).toordinal(), date(2024, 10, 11).toordinal())
 
 
 @pytest.mark.rule("AMB-13", "AMB-20")
@@ -196,7 +226,10 @@ def test_by_calendar_year_the_second_year_would_have_begun_on_new_years_day() ->
 def test_a_shorter_cycle_would_have_had_no_third_year() -> None:
     past = told(released(3), FIRST, SECOND, EARLY_PASS, on="2025-03-28").under(cycle_months=24)
 
-    assert only(past.explain(RELEASE, "finance")).outcome == "cancelled"
+    explained = only(past.explain(RELEASE, "finance"))
+
+    assert (explained.outcome, inputs_of(explained)["years_laid_out"]) == ("cancelled", 2)
+    assert failing(explained) == [("number of the year ≤ years_laid_out", 3, 2)]
 
 
 @pytest.mark.rule("FIN-01")
@@ -235,6 +268,7 @@ def test_a_cut_is_explained_with_what_it_cancelled(cause: Any) -> None:
     explained = only(told(cutting, FIRST, SECOND, (CANCELLED, CUT_ON), on=CUT_ON).explain(CUTS, "finance"))
 
     assert (explained.outcome, explained.amounts) == ("cut", {"fen": decided.cancelled_fen})
+    assert [(one.left, one.right, one.holds) for one in explained.steps] == [(300_000, 300_000, True)]
     assert (inputs_of(explained)["ethics"], inputs_of(explained)["years_waiting"]) == (cause == "ethics", 1)
 
 
@@ -261,8 +295,35 @@ def test_had_a_passed_mid_term_failed_the_funding_would_have_been_cut() -> None:
 def test_by_other_terms_a_cut_would_have_cancelled_other_money() -> None:
     past = told(CUT, FIRST, SECOND, (CANCELLED, CUT_ON), on=CUT_ON)
 
-    assert only(past.under(release_count=2).explain(CUTS, "finance")).amounts == {"fen": 0}
+    fewer = only(past.under(release_count=2).explain(CUTS, "finance"))
+    assert fewer.amounts == {"fen": 0}
+    assert [(one.left, one.right, one.holds) for one in fewer.steps] == [(0, 300_000, False)]
     assert only(past.under(release_fen=Fen(100_000)).explain(CUTS, "finance")).amounts == {"fen": 100_000}
+
+
+@pytest.mark.rule("FIN-05", "A.9-2")
+@pytest.mark.parametrize("rules", [{}, {"release_fen": Fen(100_000)}], ids=["as it was", "less"])
+def test_a_year_that_came_after_the_pass_is_not_cancelled_by_a_later_cut(rules: Any) -> None:
+    ethics = replace(CUT, cause="ethics", cancelled_fen=Fen(0))
+    past = told(ethics, FIRST, SECOND, EARLY_PASS, (released(3), "2025-03-28"), on="2025-06-02")
+
+    assert only(past.under(**rules).explain(CUTS, "finance")).amounts == {"fen": 0}
+
+
+@pytest.mark.rule("FIN-05", "A.9-8")
+@pytest.mark.parametrize("rules", [{}, {"release_fen": Fen(100_000)}], ids=["as it was", "less"])
+def test_a_cut_after_another_end_cancels_nothing_more(rules: Any) -> None:
+    ended = replace(CYCLE_OVER, activities_through=date(2024, 9, 30), payable_through=date(2024, 10, 31))
+    before = (FIRST, SECOND, (CANCELLED, "2024-10-01"), (ended, "2024-10-01"))
+    cutting = replace(CUT, cancelled_fen=Fen(0))
+
+    decided = (
+        given(funded(CANCELLED, ended)).on(CUT_ON).when(cut_funding, CutFunding(studio_id=STUDIO, cause="midterm"))
+    )
+    explained = only(told(cutting, *before, on=CUT_ON).under(**rules).explain(CUTS, "finance"))
+
+    assert [event.cancelled_fen for event in decided.events] == [0]
+    assert (explained.outcome, explained.amounts) == ("cut", {"fen": 0})
 
 
 AFTER_CUT = (FIRST, SECOND, (claimed(), "2024-09-27"), (CANCELLED, CUT_ON), (CUT, CUT_ON))

@@ -320,7 +320,7 @@ class FundMachine(RuleBasedStateMachine):
         )
         assert now.released == now.spent + now.returned + now.lapsed + now.reserved + row.available
         assert row.lapsed == now.lapsed == sum(year.lapsed for year in row.years)
-        assert row.available == self.fund.available >= 0
+        assert row.available == self.fund.balance.available >= 0
         assert sum(row.spent_by_category.values()) == now.spent
 
     @invariant()
@@ -382,7 +382,7 @@ class FundMachine(RuleBasedStateMachine):
 
         assert len(set(lapsed)) == len(lapsed)
         assert set(lapsed) <= {year.number for year in self.years if year.ends_on < ENDS}
-        assert self.fund.lapses or not lapsed
+        assert self.fund.cycle.lapses or not lapsed
 
     @invariant()
     def fin_01_three_years_at_most_are_released_each_once_and_bring_the_same(self) -> None:

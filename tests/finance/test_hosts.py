@@ -129,7 +129,7 @@ def test_sil_04_the_new_host_claims_as_host_and_the_former_one_claims_no_more() 
     known = funded(LEFT, changed())
 
     asked_by(Role.HOST, WANG_FANG, known).when(claim_expense, claiming()).then(claimed(host_id=WANG_FANG))
-    assert known.claims[BOOKS].state == "signed"
+    assert known.claims.of(BOOKS).state == "signed"
     assert not authorize(Actor(LIN_JING, Role.HOST), claiming(), InMemoryHistory([known]))
 
 

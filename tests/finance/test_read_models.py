@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from pydantic import TypeAdapter
 
+from services.finance import aggregates
 from services.finance.aggregates.fund import Fund
 from services.finance.api import router
 from services.finance.events import FundsReturned, MidtermPassed, Quarter, ReleaseCancelled, ReportFiled
@@ -321,8 +322,10 @@ def test_a_held_year_is_asked_for_again_on_the_later_of_its_first_day_and_the_pa
 
 
 def recorded_by(aggregate: type[Any]) -> set[str]:
-    """The events that an aggregate makes or applies, by their class names, read from its source and its bases'."""
-    return set().union(*(recorded_in(part) for part in aggregate.__mro__ if part.__module__.startswith("services.")))
+    """The events that an aggregate makes or applies, by their class names, read from its source and its values'."""
+    named = vars(inspect.getmodule(aggregate)).values()
+    values = {part for part in named if inspect.isclass(part) and part.__module__.startswith(aggregates.__name__)}
+    return set().union(*map(recorded_in, values))
 
 
 def recorded_in(part: type[Any]) -> set[str]:

@@ -4,8 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from services.finance.events import ExpenseClaimed
+from services.finance.events import (
+    AssetRegistered,
+    ExpenseClaimed,
+    ExpenseRefused,
+    ExpenseReversed,
+    ExpenseSigned,
+    ExpenseSpent,
+)
 from shared.kernel.model import Refused
+from shared.kernel.policy import PolicySettings
 from shared.kernel.values import Text
 
 State = Literal["submitted", "signed", "approved", "paid", "refused", "reversed"]
@@ -29,6 +37,39 @@ class Claim:
     def is_resolved(self) -> bool:
         return self.state in ("paid", "refused", "reversed")
 
+    def signed_by(self, person_id: UUID, in_stead_of: UUID | None) -> ExpenseSigned:
+        id = self.asked.expense_id
+        if in_stead_of is None:
+            return ExpenseSigned(expense_id=id, host_id=person_id)
+        return ExpenseSigned(expense_id=id, host_id=in_stead_of, office_id=person_id)
+
+    def refused(self, studio_id: UUID, reason: Literal["by_office", "wind_down_over"]) -> ExpenseRefused:
+        asked = self.asked
+        return ExpenseRefused(expense_id=asked.expense_id, reason=reason, studio_id=studio_id, fen=asked.fen)
+
+    def paid_by(self, payer_id: UUID, studio_id: UUID, fiscal_year: int) -> ExpenseSpent:
+        asked = self.asked
+        return ExpenseSpent(
+            expense_id=asked.expense_id, studio_id=studio_id, fen=asked.fen, category=asked.category,
+            payer_id=payer_id, fiscal_year=fiscal_year,
+        )  # fmt: skip
+
+    def bought(self, studio_id: UUID, keeper_id: UUID, settings: PolicySettings) -> AssetRegistered | None:
+        """A thing dear enough for the register (SIL-09)."""
+        if (thing := self.asked.asset) is None or thing.unit_fen < settings.asset_min_fen:
+            return None
+        return AssetRegistered(
+            asset_id=self.asked.expense_id, studio_id=studio_id, name=thing.name, quantity=thing.quantity,
+            unit_fen=thing.unit_fen, keeper_id=keeper_id,
+        )  # fmt: skip
+
+    def reversed_by(self, payer_id: UUID, reason: Text, studio_id: UUID, fiscal_year: int) -> ExpenseReversed:
+        asked = self.asked
+        return ExpenseReversed(
+            expense_id=asked.expense_id, studio_id=studio_id, fen=asked.fen, category=asked.category,
+            payer_id=payer_id, reason=reason, fiscal_year=fiscal_year,
+        )  # fmt: skip
+
     def check_unresolved(self) -> None:
         if self.is_resolved:
             raise Refused(
@@ -41,6 +82,17 @@ class Claim:
             raise Refused(
                 "not-signed", rule="A.9-8",
                 zh="该报销尚未由主持人签字", en="the host has not signed this expense yet",
+            )  # fmt: skip
+
+    def check_approved(self) -> None:
+        if self.approver_id is None:
+            raise Refused("not-approved", rule="FIN-03", zh="该报销尚未审批", en="this expense is not approved yet")
+
+    def check_paid(self) -> None:
+        if self.state != "paid":
+            raise Refused(
+                "not-paid", rule="A.9-8", state=self.state,
+                zh="该报销未付款（{state}），无可冲正", en="this expense is not paid ({state}): nothing to reverse",
             )  # fmt: skip
 
     def check_reasons(self, other_reason: Text | None, fee_reason: Text | None) -> None:

@@ -1,15 +1,12 @@
 """Which years a cycle has, when the money of each may be released, and what lapses at its end."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Literal
 
 from services.finance.events import ProjectYear
 from shared.kernel.calendar import add_months, project_years
 from shared.kernel.policy import PolicySettings
-
-MOST_RELEASES = 3
-"""FIN-01, whatever the setting says."""
 
 Release = Literal["released", "held", "cancelled"]
 
@@ -24,7 +21,7 @@ def years_of(starts_on: date, midterm_due_on: date, settings: PolicySettings) ->
         ProjectYear(
             number=n, starts_on=first, ends_on=last, held=settings.hold_from_midterm and first >= midterm_due_on
         )
-        for n, (first, last) in enumerate(spans[: min(settings.release_count, MOST_RELEASES)], start=1)
+        for n, (first, last) in enumerate(spans[: settings.release_count], start=1)
     )
 
 
@@ -49,6 +46,11 @@ def release_of(year: ProjectYear | None, passed_on: date | None, last_day: date 
     if last_day is None:
         return "held" if first is None else "released"
     return "released" if first is not None and first <= last_day else "cancelled"
+
+
+def waiting(years: Collection[int], released: Collection[int], cancelled: Collection[int]) -> list[int]:
+    """The years whose money has neither come nor been cancelled: an end cancels them (A.9-13)."""
+    return sorted(set(years) - set(released) - set(cancelled))
 
 
 def lapsing(released_through: int, spent: int, reserved: int, lapsed: int) -> int:

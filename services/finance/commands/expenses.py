@@ -33,8 +33,8 @@ def claim_expense(asked: ClaimExpense, history: History, context: Context) -> Se
     claimed = ExpenseClaimed(
         expense_id=asked.expense_id, claimant_id=context.person, fen=asked.fen, category=asked.category,
         activity_on=asked.activity_on, purpose=asked.purpose, payee_id=asked.payee_id, receipt=asked.receipt,
-        studio_id=fund.studio_id, host_id=fund.host_id, expert_rank=asked.expert_rank, class_hours=asked.class_hours,
-        asset=asked.asset,
+        studio_id=fund.studio_id, host_id=fund.people.host_id, expert_rank=asked.expert_rank,
+        class_hours=asked.class_hours, asset=asked.asset,
     )  # fmt: skip
     fund.claim(claimed, context.on, context.settings)
     return [fund]
@@ -109,5 +109,5 @@ def _of_third_person(
     """Whose duty it is must be a third person too: a delegate does not help around A.9-27."""
     fund = known_fund(asked.studio_id, history)
     if context.actor.instead_of is not None:
-        fund.claim_of(asked.expense_id).check_third_person(context.actor.instead_of, fund.host_id)
+        fund.claims.of(asked.expense_id).check_third_person(context.actor.instead_of, fund.people.host_id)
     return fund

@@ -49,5 +49,5 @@ class NoteHostStanding:
 
 def note_host_standing(asked: NoteHostStanding, history: History, context: Context) -> Sequence[Aggregate]:
     fund = known_fund(asked.studio_id, history)
-    fund.note_host_standing(asked.host_id or fund.host_id, asked.standing)
+    fund.note_host_standing(asked.host_id or fund.people.host_id, asked.standing)
     return [fund]

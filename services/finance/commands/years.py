@@ -92,7 +92,7 @@ class EndCycle:
 
 def end_cycle(asked: EndCycle, history: History, context: Context) -> Sequence[Aggregate]:
     fund = history.load(Fund, Fund.id_for(asked.studio_id))
-    fund.wind_down(fund.ends_on, fund.ends_on)
+    fund.wind_down(fund.cycle.ends_on, fund.cycle.ends_on)
     return [fund]
 
 

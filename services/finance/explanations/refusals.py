@@ -25,7 +25,7 @@ from shared.kernel.model import Happened
 def explain(happened: Happened, past: Past, context: Context) -> Iterable[Explanation]:
     """At a refusal, and at a payment, which a shorter wind-down would have refused."""
     fund, event = fund_at(happened, past), happened.event
-    claim = fund.claims[event.expense_id].asked
+    claim = fund.claims.all[event.expense_id].asked
     claimed = past.sources(
         happened.stream, ExpenseClaimed, only=lambda told: told.expense_id == event.expense_id
     )  # fmt: skip
@@ -45,7 +45,7 @@ def explain(happened: Happened, past: Past, context: Context) -> Iterable[Explan
     zh, en = ("在付款期内，可以付款", "is paid in time") if is_payable else ("不予付款", "is not paid")
     yield Explanation(
         kind="refusal", subject=subject, outcome="payable" if is_payable else "refused",
-        rules=("FIN-05", "A.9-8", "AMB-17") if midterm.failed_on or fund.is_cut else ("A.9-8", "AMB-17"),
+        rules=("FIN-05", "A.9-8", "AMB-17") if midterm.failed_on or fund.ending.is_cut else ("A.9-8", "AMB-17"),
         inputs=(
             amount,
             _by("in_time" if is_payable else "wind_down_over"),
@@ -74,17 +74,17 @@ def explain(happened: Happened, past: Past, context: Context) -> Iterable[Explan
 def window_of(fund: Fund, terms: Terms, midterm: Midterm) -> Payable:
     """What is paid and until when, under these terms and with this mid-term."""
     cycle = Payable(
-        first=fund.starts_on,
+        first=fund.cycle.starts_on,
         activities_through=terms.ends_on,
         payable_through=wound_down(terms.ends_on, terms.wind_down_days),
     )
-    if midterm.failed_on and (midterm.is_supposed or fund.activities_through is None):
+    if midterm.failed_on and (midterm.is_supposed or fund.ending.activities_through is None):
         activities, payable = cut_dates(midterm.failed_on, cycle, terms.wind_down_days)
         return replace(cycle, activities_through=activities, payable_through=payable)
-    undone = midterm.is_supposed and midterm.passed_on and fund.is_cut
-    if fund.payable_through is None or fund.activities_through in (None, fund.ends_on) or undone:
+    undone = midterm.is_supposed and midterm.passed_on and fund.ending.is_cut
+    if fund.ending.payable_through is None or fund.ending.activities_through in (None, fund.cycle.ends_on) or undone:
         return cycle
-    ended_on = fund.payable_through - timedelta(days=fund.wind_down_days)
+    ended_on = fund.ending.payable_through - timedelta(days=fund.cycle.wind_down_days)
     return replace(
         cycle,
         activities_through=fund.payable.activities_through,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from services.finance.aggregates.fund import Fund
-from services.finance.aggregates.years import MOST_RELEASES, Release, release_of, released_from
+from services.finance.aggregates.years import Release, release_of, released_from
 from services.finance.events import FundingCut, FundsReleased, ReleaseCancelled, WindingDown
 from services.finance.explanations.terms import (
     OF_YEARS,
@@ -15,11 +15,11 @@ from services.finance.explanations.terms import (
     midterm_at,
     money_input,
     terms_of,
-    yuan,
 )
 from shared.kernel.context import Context
 from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
+from shared.kernel.money import in_hundredths
 
 
 def explain(happened: Happened, past: Past, context: Context) -> Iterable[Explanation]:
@@ -28,12 +28,12 @@ def explain(happened: Happened, past: Past, context: Context) -> Iterable[Explan
     terms, midterm = terms_of(fund, happened, past, context), midterm_at(happened, past, fund.studio_id)
     if isinstance(happened.event, FundsReleased):
         number = happened.event.year
-        last = fund.activities_through or _failed(midterm, terms, number)
+        last = fund.ending.activities_through or _failed(midterm, terms, number)
         yield _explained(fund, number, terms, midterm, last, ())
-    elif fund.activities_through is None:
+    elif fund.ending.activities_through is None:
         last = last_day(happened, fund, terms, midterm)
-        settled = set() if terms.is_redone else set(fund.released_years)
-        for number in sorted({*fund.years, *(year.number for year in terms.years)} - settled):
+        settled = set() if terms.is_redone else set(fund.releases.released)
+        for number in sorted({*fund.cycle.years, *(year.number for year in terms.years)} - settled):
             yield _explained(fund, number, terms, midterm, last, _cancelled(happened, past, number))
 
 
@@ -42,7 +42,7 @@ def last_day(happened: Happened, fund: Fund, terms: Terms, midterm: Midterm) -> 
     event: FundingCut | WindingDown = happened.event
     if isinstance(event, FundingCut) and event.cause == "midterm" and midterm.passed_on:
         return terms.ends_on
-    return terms.ends_on if event.activities_through == fund.ends_on else event.activities_through
+    return terms.ends_on if event.activities_through == fund.cycle.ends_on else event.activities_through
 
 
 def _cancelled(happened: Happened, past: Past, number: int) -> tuple[Source, ...]:
@@ -62,8 +62,8 @@ def _explained(
 ) -> Explanation:
     year = terms.year(number)
     outcome = release_of(year, midterm.passed_on, last)
-    inputs: list[Input] = [midterm.input(), *terms.unknown()]
-    steps: list[Step] = [step("FIN-01", "number of the year ≤ releases at most", number, "≤", MOST_RELEASES)]
+    inputs: list[Input] = [midterm.input(), terms.laid_out(), *terms.unknown()]
+    steps: list[Step] = [step("FIN-01", "number of the year ≤ years_laid_out", number, "≤", len(terms.years))]
     if year is not None:
         inputs += [
             day_input("year_starts_on", year.starts_on, "年度首日", "first day of the year", terms.sources),
@@ -78,6 +78,8 @@ def _explained(
             inputs.append(day_input("midterm_due_on", due_on, "中期应考日", "the mid-term is due on", terms.sources))
             words = "ordinal of year_starts_on ≥ ordinal of midterm_due_on"
             steps.append(step("AMB-20", words, year.starts_on.toordinal(), "≥", due_on.toordinal()))
+        if year.held:
+            steps.append(step("AMB-20", "passes of the mid-term ≥ 1", int(midterm.passed_on is not None), "≥", 1))
         first = released_from(year, midterm.passed_on)
         if last is not None:
             inputs.append(day_input("last_day", last, "最后可核拨日", "last day of releases", cancelled))
@@ -106,7 +108,7 @@ def _told(outcome: Release, number: int, fen: int) -> Told:
         "held": ("第{year}年经费待中期考核合格后核拨", "the money of year {year} waits for a passed mid-term"),
         "cancelled": ("第{year}年经费不予核拨", "the money of year {year} is not released"),
     }[outcome]
-    return told(zh, en, year=number, yuan=yuan(fen))
+    return told(zh, en, year=number, yuan=in_hundredths(fen))
 
 
 RELEASE = Decision(kind="release", facts=(FundsReleased, FundingCut, WindingDown), explain=explain)

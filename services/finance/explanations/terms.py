@@ -7,11 +7,12 @@ from uuid import UUID
 from services.finance.aggregates.fund import Fund
 from services.finance.aggregates.settings import KnownBook
 from services.finance.aggregates.years import years_of
-from services.finance.events import FundingCut, FundOpened, MidtermPassed, ProjectYear, YearsLaidOut
+from services.finance.events import FundingCut, MidtermPassed, ProjectYear, YearsLaidOut
 from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.context import Context
 from shared.kernel.explaining import Input, Past, Source
 from shared.kernel.model import Happened
+from shared.kernel.money import in_hundredths
 from shared.kernel.policy import PolicySettings
 
 LAYOUT = ("release_count", "cycle_months", "midterm_due_months", "allocation_calendar", "hold_from_midterm")
@@ -40,6 +41,14 @@ class Terms:
     def year(self, number: int) -> ProjectYear | None:
         return next((year for year in self.years if year.number == number), None)
 
+    def laid_out(self) -> Input:
+        """How many years bring money: the setting's, or fewer when the cycle has no more."""
+        count = len(self.years)
+        return Input(
+            name="years_laid_out", value=count, unit="years", zh=f"布设年度：{count}", en=f"years laid out: {count}",
+            sources=self.sources,
+        )  # fmt: skip
+
     def unknown(self) -> tuple[Input, ...]:
         if not self.is_unknown:
             return ()
@@ -60,9 +69,10 @@ def fund_at(happened: Happened, past: Past) -> Fund:
 def terms_of(fund: Fund, happened: Happened, past: Past, context: Context) -> Terms:
     """The recorded ones, but for each setting that is asked about with another value than it had then."""
     sources = past.sources(happened.stream, YearsLaidOut)
+    cycle = fund.cycle
     recorded = Terms(
-        years=tuple(fund.years.values()), year_fen=fund.year_fen, ends_on=fund.ends_on,
-        midterm_due_on=fund.midterm_due_on, wind_down_days=fund.wind_down_days, lapses=fund.lapses, sources=sources,
+        years=tuple(cycle.years.values()), year_fen=cycle.year_fen, ends_on=cycle.ends_on,
+        midterm_due_on=cycle.midterm_due_on, wind_down_days=cycle.wind_down_days, lapses=cycle.lapses, sources=sources,
     )  # fmt: skip
     book = past.find(KnownBook, KnownBook.id_for(context.school))
     then = book.numbered(happened.rules).values
@@ -83,12 +93,12 @@ def terms_of(fund: Fund, happened: Happened, past: Past, context: Context) -> Te
 
 
 def _laid_out_anew(terms: Terms, fund: Fund, settings: PolicySettings) -> Terms:
-    if fund.midterm_due_on is None:
+    if fund.cycle.midterm_due_on is None:
         return replace(terms, is_unknown=True)
-    due_on = add_months(fund.starts_on, settings.midterm_due_months)
-    years = years_of(fund.starts_on, due_on, settings)
+    due_on = add_months(fund.cycle.starts_on, settings.midterm_due_months)
+    years = years_of(fund.cycle.starts_on, due_on, settings)
     return replace(
-        terms, years=years, ends_on=cycle_end(fund.starts_on, settings.cycle_months), midterm_due_on=due_on
+        terms, years=years, ends_on=cycle_end(fund.cycle.starts_on, settings.cycle_months), midterm_due_on=due_on
     )  # fmt: skip
 
 
@@ -129,20 +139,11 @@ def midterm_at(happened: Happened, past: Past, studio_id: UUID) -> Midterm:
     )
 
 
-def opened(happened: Happened, past: Past) -> tuple[Source, ...]:
-    return past.sources(happened.stream, FundOpened)
-
-
 def day_input(name: str, day: date, zh: str, en: str, sources: tuple[Source, ...] = ()) -> Input:
     """A date; steps compare its ordinal, day 1 being the first of January of year 1."""
     return Input(name=name, value=day.isoformat(), unit="date", zh=f"{zh}：{day}", en=f"{en}: {day}", sources=sources)
 
 
-def yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
-
-
 def money_input(name: str, fen: int, zh: str, en: str, sources: tuple[Source, ...] = ()) -> Input:
-    return Input(
-        name=name, value=fen, unit="fen", zh=f"{zh}：{yuan(fen)}元", en=f"{en}: {yuan(fen)} yuan", sources=sources
-    )  # fmt: skip
+    yuan = in_hundredths(fen)
+    return Input(name=name, value=fen, unit="fen", zh=f"{zh}：{yuan}元", en=f"{en}: {yuan} yuan", sources=sources)

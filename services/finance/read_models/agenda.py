@@ -16,8 +16,8 @@ from services.finance.events import (
 )
 from shared.kernel.model import Due, Happened, ReadModel, due
 
-MOST_RELEASES = (1, 2, 3)
-"""FIN-01."""
+YEAR_NUMBERS = (1, 2, 3)
+"""Of the years whose release a pass may ask for again (FIN-01)."""
 
 
 def lapsing(years: YearsLaidOut) -> list[int]:
@@ -34,7 +34,7 @@ def keys(happened: Happened) -> Iterable[str]:
         case FundsLapsed(year=year):
             return [f"{fund}:lapse:{year}"]
         case MidtermPassed():
-            return [f"{fund}:release:{number}" for number in MOST_RELEASES]
+            return [f"{fund}:release:{number}" for number in YEAR_NUMBERS]
         case FundsReleased(year=year) | ReleaseCancelled(year=year):
             return [f"{fund}:release:{year}"]
         case FundingCut() | WindingDown():
