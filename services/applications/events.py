@@ -231,7 +231,7 @@ class Reviewed:
     """A level of the chain decided (APP-02); the panel's decision carries its score.
 
     `attests`: the department vouches for conditions 1, 2, 4 and 6 (APP-16). `failed_rule` is what rejected
-    a candidate besides the score.
+    a candidate besides the score; a violation of conduct on record once stood as APP-16, now as SIL-07.
     """
 
     application_id: UUID
@@ -241,7 +241,7 @@ class Reviewed:
     reviewer_id: UUID | None = None
     attests: bool = False
     reason: Text | None = None
-    failed_rule: Literal["APP-07", "APP-16"] | None = None
+    failed_rule: Literal["APP-07", "APP-16", "SIL-07"] | None = None
 
 
 @event("applications.batch-submitted")
@@ -467,7 +467,7 @@ class ConductNoted:
 
     person_id: UUID
     violation_id: UUID
-    standing: Literal["suspended", "confirmed", "dismissed"]
+    standing: Literal["recorded", "confirmed", "dismissed"]
 
 
 @event("applications.hosting-began")

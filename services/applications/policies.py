@@ -85,7 +85,7 @@ def note_tie_after_declaration(happened: Happened) -> Iterator[NoteTie]:
 
 def note_conduct_after_record(happened: Happened) -> Iterator[NoteConduct]:
     recorded: ConductViolationRecorded = happened.event
-    yield NoteConduct(person_id=recorded.person_id, violation_id=recorded.violation_id, standing="suspended")
+    yield NoteConduct(person_id=recorded.person_id, violation_id=recorded.violation_id, standing="recorded")
 
 
 def note_conduct_after_decision(happened: Happened) -> Iterator[NoteConduct]:

@@ -109,7 +109,7 @@ GRID = [                                                                       #
     ("review a plan",                    CHEN,      c.ReviewPlan(studio_id=CHENS_STUDIO, passed=True),
                                                                                 "n n n n n n n y n n n n n"),
     ("change the host",                  CHEN,      SUCCEED,                    "n n n n y y n n n n n n n"),
-    ("note conduct",                     CHEN,      c.NoteConduct(person_id=CHEN_JING, violation_id=ROUND, standing="suspended"),
+    ("note conduct",                     CHEN,      c.NoteConduct(person_id=CHEN_JING, violation_id=ROUND, standing="recorded"),
                                                                                 "n n n n n n n n n n n n y"),
     ("note an expert",                   CHEN,      c.NoteExpert(person_id=CHEN_JING, until=TODAY),
                                                                                 "n n n n n n n n n n n n y"),

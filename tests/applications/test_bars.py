@@ -90,45 +90,45 @@ def test_a_round_may_have_a_ban_of_its_own() -> None:
     )
 
 
-@pytest.mark.rule("SIL-07", "APP-16")
+@pytest.mark.rule("SIL-07")
 @pytest.mark.parametrize(
     ("standings", "kept_out"),
-    [((), False), (("suspended",), True), (("suspended", "confirmed"), True), (("suspended", "dismissed"), False)],
+    [((), False), (("recorded",), True), (("recorded", "confirmed"), True), (("recorded", "dismissed"), False)],
 )
 def test_whoever_has_a_violation_on_record_does_not_apply(standings: tuple[str, ...], kept_out: bool) -> None:  # noqa: FBT001
     applied = chen(round_(), conduct(*standings)).when(apply, applying())
 
     if kept_out:
-        applied.then_refused("conduct", "APP-16", violations=1)
+        applied.then_refused("conduct", "SIL-07", violations=1)
     else:
         assert applied.said is None
 
 
 @pytest.mark.rule("SIL-07")
 def test_what_membership_says_of_conduct_is_noted_once() -> None:
-    noting = NoteConduct(person_id=CHEN_JING, violation_id=LI_NA, standing="suspended")
-    noted = ConductNoted(person_id=CHEN_JING, violation_id=LI_NA, standing="suspended")
+    noting = NoteConduct(person_id=CHEN_JING, violation_id=LI_NA, standing="recorded")
+    noted = ConductNoted(person_id=CHEN_JING, violation_id=LI_NA, standing="recorded")
 
     given().when(note_conduct, noting).then(noted)
-    given(conduct("suspended")).when(note_conduct, noting).then_nothing()
+    given(conduct("recorded")).when(note_conduct, noting).then_nothing()
 
 
 def out(**more: Any) -> Reviewed:
-    return replace(by_school(CHENS, "rejected"), failed_rule="APP-16", **more)
+    return replace(by_school(CHENS, "rejected"), failed_rule="SIL-07", **more)
 
 
-@pytest.mark.rule("SIL-07", "APP-16")
+@pytest.mark.rule("SIL-07")
 def test_a_suspended_candidate_is_not_listed_and_nobody_takes_the_place() -> None:
     three = [recommended(CHENS, CHEN_JING), recommended(WANGS, WANG_LEI)]
 
-    the_school(round_(ranked(CHENS, WANGS)), conduct("suspended"), *three).when(post_list, POST).then(
+    the_school(round_(ranked(CHENS, WANGS)), conduct("recorded"), *three).when(post_list, POST).then(
         ListPosted(round_id=ROUND, application_ids=(WANGS,), posted_on=date(2023, 4, 10), notice_workdays=5),
         by_school(WANGS),
         out(),
     )
 
 
-@pytest.mark.rule("SIL-07", "APP-16")
+@pytest.mark.rule("SIL-07")
 def test_whoever_is_suspended_during_the_notice_is_not_published() -> None:
     two = [
         recommended(id, person, replace(BY_SCHOOL, application_id=id))
@@ -136,7 +136,7 @@ def test_whoever_is_suspended_during_the_notice_is_not_published() -> None:
     ]
     up = round_(ranked(CHENS, WANGS), posted(CHENS, WANGS))
 
-    given(up, conduct("suspended"), *two).on("2023-04-18").when(publish_list, PublishList(round_id=ROUND)).then(
+    given(up, conduct("recorded"), *two).on("2023-04-18").when(publish_list, PublishList(round_id=ROUND)).then(
         replace(struck(CHENS), reason="有师德问题在案"),
         published(WANGS),
         out(reason="有师德问题在案"),

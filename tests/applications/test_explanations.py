@@ -10,6 +10,7 @@ import pytest
 from services.applications.aggregates.annex_one import filled
 from services.applications.aggregates.application import Application
 from services.applications.aggregates.candidate import Duty, Recommendation
+from services.applications.aggregates.panel import SelectionPanel
 from services.applications.aggregates.round import Round
 from services.applications.aggregates.standing import Conduct, Failures
 from services.applications.commands import PostList, post_list
@@ -19,6 +20,7 @@ from services.applications.events import (
     DutyChanged,
     LeadFailed,
     PanelScoreVoided,
+    PanelSeated,
     RecommendationNoted,
     Resubmitted,
     Reviewed,
@@ -155,7 +157,7 @@ def test_each_fact_names_the_event_that_it_comes_from() -> None:
         )
         .after(
             Conduct.id_for(SCHOOL, CHEN_JING),
-            ConductNoted(person_id=CHEN_JING, violation_id=WANGS, standing="suspended"),
+            ConductNoted(person_id=CHEN_JING, violation_id=WANGS, standing="recorded"),
         )
     )  # fmt: skip
 
@@ -167,7 +169,7 @@ def test_each_fact_names_the_event_that_it_comes_from() -> None:
     assert named["failed_on"] == ["applications.lead-failed"]
     assert named["violations"] == ["applications.conduct-noted"]
     assert named["deadline"] == ["applications.round-opened"]
-    assert explained.rules[:2] == ("SIL-10", "APP-16")
+    assert explained.rules[:2] == ("SIL-10", "SIL-07")
 
 
 def candidate(moment: At, id: UUID, person: UUID, points: int, **form: Any) -> At:
@@ -211,7 +213,9 @@ def test_the_list_follows_from_score_rank_and_places() -> None:
         CHENS: "listed", WANGS: "listed", ZHAOS: "not_listed",
     }  # fmt: skip
     assert explained[ZHAOS].subject == {"round_id": ROUND, "application_id": ZHAOS, "person_id": ZHAO_MIN}
-    assert [(one.left, one.sign, one.right) for one in explained[ZHAOS].steps] == [(7000, "≥", 6000), (3, "≤", 2)]
+    assert [(one.left, one.sign, one.right) for one in explained[ZHAOS].steps] == [
+        (5, "≥", 4), (7000, "≥", 6000), (3, "≤", 2),
+    ]  # fmt: skip
     places = next(one for one in explained[ZHAOS].inputs if one.name == "places")
     assert [one.event for one in places.sources] == ["applications.round-opened"]
     scored = next(one for one in explained[CHENS].inputs if one.name == "score_hundredths")
@@ -230,6 +234,38 @@ def test_a_lower_mark_would_have_ranked_whom_the_panel_rejected() -> None:
 
     assert listed(rejected) == [CHENS]
     assert listed(rejected.under(selection_min_score_points=59)) == [CHENS, WANGS]
+
+
+@pytest.mark.rule("A.9-25")
+@pytest.mark.parametrize(
+    ("seats", "quorum", "on_list"),
+    [
+        (5, (2, 3), [CHENS, WANGS]),
+        (5, (4, 5), [CHENS, WANGS]),
+        (5, (1, 1), [WANGS, ZHAOS]),
+        (7, (5, 7), [WANGS, ZHAOS]),
+        (7, (6, 7), []),
+        (None, (4, 5), [CHENS, WANGS]),
+        (None, (1, 1), [WANGS, ZHAOS]),
+    ],
+    ids=["two thirds", "four fifths", "all", "five of seven", "six of seven", "unseated", "all of the unseated"],
+)
+def test_another_quorum_would_have_made_another_list(
+    seats: int | None, quorum: tuple[int, int], on_list: list[UUID]
+) -> None:
+    voided = PanelScoreVoided(application_id=CHENS, expert_id=EXPERTS[0], reason="同系部")
+    moment = three().after(CHENS, voided)
+    if seats:
+        moment.after(SelectionPanel.id_for(ROUND), PanelSeated(round_id=ROUND, experts=EXPERTS[:seats]))
+    explained = selection(moment.under(panel_quorum=quorum))
+
+    assert [id for id, one in explained.items() if one.outcome == "listed"] == on_list
+    assert "panel_quorum" in explained[CHENS].settings
+    if CHENS not in on_list:
+        assert (explained[CHENS].rules[0], explained[CHENS].steps[0].holds) == ("A.9-25", False)
+    if seats:
+        named = next(one for one in explained[CHENS].inputs if one.name == "seats")
+        assert [one.event for one in named.sources] == ["applications.panel-seated"]
 
 
 @pytest.mark.rule("A.9-7")
@@ -259,10 +295,10 @@ def test_a_tie_is_explained_by_the_schools_decision_and_stays_open_without_one()
     assert listed(three(in_force, decided(ZHAOS, WANGS), points=tied)) == [CHENS, ZHAOS]
 
 
-@pytest.mark.rule("SIL-07", "APP-16")
+@pytest.mark.rule("SIL-07")
 def test_a_suspended_person_is_not_on_the_list() -> None:
-    suspended = ConductNoted(person_id=CHEN_JING, violation_id=WANGS, standing="suspended")
-    moment = three().after(Conduct.id_for(SCHOOL, CHEN_JING), suspended)
+    on_record = ConductNoted(person_id=CHEN_JING, violation_id=WANGS, standing="recorded")
+    moment = three().after(Conduct.id_for(SCHOOL, CHEN_JING), on_record)
 
     explained = selection(moment)[CHENS]
 
@@ -367,9 +403,9 @@ def test_at_the_publication_only_the_names_that_left_the_list_are_explained_agai
             candidate(moment, id, person, score)
         return moment.after(ROUND, OPENED, *entered(CHENS, WANGS), ranked(CHENS, WANGS), posted(CHENS, WANGS), *since)
 
-    suspended = ConductNoted(person_id=CHEN_JING, violation_id=WANGS, standing="suspended")
+    on_record = ConductNoted(person_id=CHEN_JING, violation_id=WANGS, standing="recorded")
     objected, barred = at_publication(struck(CHENS)), at_publication(struck(CHENS))
-    barred.after(Conduct.id_for(SCHOOL, CHEN_JING), suspended)
+    barred.after(Conduct.id_for(SCHOOL, CHEN_JING), on_record)
 
     assert selection(at_publication()) == {}
     assert [(id, one.outcome, one.rules[0]) for id, one in selection(objected).items()] == [

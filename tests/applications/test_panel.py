@@ -90,13 +90,13 @@ def test_an_odd_panel_of_at_least_five_concludes(experts: int) -> None:
 @pytest.mark.parametrize("experts", [0, 1, 3, 4, 6])
 def test_a_small_or_an_even_panel_does_not_conclude(experts: int) -> None:
     given(round_(), before_the_panel(*panel(experts))).when(conclude_panel, CONCLUDE).then_refused(
-        "panel-too-small", "APP-04", sheets=experts, least=5
+        "panel-not-odd", "A.9-25", sheets=experts, least=5
     )
 
 
 def test_the_settings_may_ask_for_a_larger_panel() -> None:
     given(round_(), before_the_panel(*panel(5))).under(panel_min_experts=7).when(conclude_panel, CONCLUDE).then_refused(
-        "panel-too-small", "APP-04", sheets=5, least=7
+        "panel-not-odd", "A.9-25", sheets=5, least=7
     )
 
 
@@ -104,7 +104,7 @@ def test_a_replaced_sheet_counts_once() -> None:
     sheets = [sheet(EXPERTS[0], *A_POINT_LESS), *panel(4)]
 
     given(round_(), before_the_panel(*sheets)).when(conclude_panel, CONCLUDE).then_refused(
-        "panel-too-small", "APP-04", sheets=4, least=5
+        "panel-not-odd", "A.9-25", sheets=4, least=5
     )
 
 

@@ -107,7 +107,7 @@ def test_a_violation_is_noted_as_suspending_and_then_as_decided() -> None:
 
     recorded, confirmed = ConductViolationRecorded(**about), ConductViolationDecided(**about, confirmed=True)
     dismissed = ConductViolationDecided(**about, confirmed=False)
-    assert list(policies.note_conduct_after_record(happened(recorded))) == noting("suspended")
+    assert list(policies.note_conduct_after_record(happened(recorded))) == noting("recorded")
     assert list(policies.note_conduct_after_decision(happened(confirmed))) == noting("confirmed")
     assert list(policies.note_conduct_after_decision(happened(dismissed))) == noting("dismissed")
 

@@ -102,9 +102,11 @@ def of_department(department: str | None) -> Aggregate:
     return stream(Expert, Expert.id_for(SCHOOL, EXPERTS[0]), noted)
 
 
-def tied(relation: str, last_on: date | None = None) -> Aggregate:
-    noted = TieNoted(expert_id=EXPERTS[0], person_id=CHEN_JING, relation=relation, last_on=last_on)
-    return stream(Tie, Tie.id_for(SCHOOL, EXPERTS[0], CHEN_JING), noted)
+def tied(relation: str, *days: date | None) -> Aggregate:
+    declared = (
+        TieNoted(expert_id=EXPERTS[0], person_id=CHEN_JING, relation=relation, last_on=day) for day in days or (None,)
+    )
+    return stream(Tie, Tie.id_for(SCHOOL, EXPERTS[0], CHEN_JING), *declared)
 
 
 @pytest.mark.parametrize("experts", [FIVE, SEVEN])
@@ -114,10 +116,10 @@ def test_an_odd_panel_of_appointed_experts_is_seated(experts: tuple[UUID, ...]) 
     )
 
 
-@pytest.mark.parametrize(("experts", "counted"), [(EXPERTS[:3], 3), (EXPERTS[:6], 6), ((*EXPERTS[:4], EXPERTS[0]), 4)])
-def test_a_small_or_an_even_panel_is_refused(experts: tuple[UUID, ...], counted: int) -> None:
+@pytest.mark.parametrize("experts", [EXPERTS[:3], EXPERTS[:6], (*EXPERTS[:4], EXPERTS[0])])
+def test_a_small_or_an_even_panel_is_refused(experts: tuple[UUID, ...]) -> None:
     the_office(round_(), *map(appointed, set(experts))).when(seat_panel, seating(*experts)).then_refused(
-        "panel-size", "A.9-25", experts=counted, least=5
+        "panel-not-odd", "A.9-25", experts=len(experts), least=5
     )
 
 
@@ -252,6 +254,21 @@ def test_kin_step_aside_for_ever_and_co_authors_for_three_years(
         scored.then_refused("recusal", "SIL-02", relation=relation)
     else:
         scored.then(PanelScored(expert_id=EXPERTS[0], points=EVEN_60))
+
+
+@pytest.mark.parametrize(
+    "days", [(date(2021, 5, 1), date(2015, 5, 1)), (date(2015, 5, 1), date(2021, 5, 1))], ids=["older last", "in order"]
+)
+def test_of_several_declarations_of_joint_work_the_newest_binds(days: tuple[date, ...]) -> None:
+    expert(before_the_panel(), appointed(EXPERTS[0]), tied("co_author", *days)).when(
+        score_application, SCORE
+    ).then_refused("recusal", "SIL-02", relation="co_author", years=3)
+
+
+def test_a_declaration_of_before_once_more_records_nothing() -> None:
+    older = NoteTie(expert_id=EXPERTS[0], person_id=CHEN_JING, relation="co_author", last_on=date(2015, 5, 1))
+
+    given(tied("co_author", date(2015, 5, 1), date(2021, 5, 1))).when(note_tie, older).then_nothing()
 
 
 def test_a_tie_is_noted_once() -> None:

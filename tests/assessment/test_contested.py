@@ -34,13 +34,17 @@ from services.assessment.events import (
     ResultObjected,
     SheetSubmitted,
 )
+from shared.kernel.model import Refused
 from shared.kernel.people import Role
 from shared.kernel.values import Text
 from tests.assessment.examples import (
+    FENG_LEI,
     FIVE,
     HAN_XUE,
+    LI_NA,
     LIN_JING,
     STUDIO,
+    WANG_FANG,
     WU_MIN,
     ZHU_HONG,
     appointed,
@@ -70,8 +74,8 @@ EFFECT = TakeEffect(**STAGE)
 SEAT, RESCORE = SeatRecheckPanel(**STAGE, experts=OTHERS), PostRecheck(**STAGE)
 
 
-def objected(id: UUID) -> ResultObjected:
-    return ResultObjected(objection_id=id, reason=WHY)
+def objected(id: UUID, by: UUID | None = LI_NA) -> ResultObjected:
+    return ResultObjected(objection_id=id, reason=WHY, objector_id=by)
 
 
 def answered(id: UUID, *, upheld: bool = False, on: str | None = None) -> ObjectionAnswered:
@@ -149,6 +153,14 @@ class TestTheRecheck:
             "recheck-same-experts", "SIL-03", persons=[str(HAN_XUE)]
         )
 
+    def test_sil_03_the_refusal_names_them_as_people_list_names(self) -> None:
+        asked = replace(SEAT, experts=(*OTHERS[:3], HAN_XUE, FENG_LEI))
+        said = posted(REQUESTED).when(seat_recheck_panel, asked).said
+
+        assert isinstance(said, Refused)
+        assert said.zh == f"原专家组成员不参加复核：{HAN_XUE}、{FENG_LEI}"
+        assert said.en == f"who judged first does not judge again: {HAN_XUE}, {FENG_LEI}"
+
     def test_a_9_25_four_others_are_no_panel(self) -> None:
         posted(REQUESTED).when(seat_recheck_panel, replace(SEAT, experts=OTHERS[:4])).then_refused(
             "panel-not-odd", "A.9-25", experts=4, least=5
@@ -222,7 +234,7 @@ class TestObjections:
 
     @pytest.mark.parametrize("day", ["2024-09-27", LAST])
     def test_sil_01_anybody_objects_while_the_notice_runs(self, day: str) -> None:
-        posted(day=day).when(object_to_result, self.asked).then(objected(A))
+        posted(day=day).by(Role.TRAINEE, LI_NA).when(object_to_result, self.asked).then(objected(A))
 
     def test_sil_01_a_day_later_is_too_late(self) -> None:
         posted(day=AFTER).when(object_to_result, self.asked).then_refused(
@@ -230,7 +242,29 @@ class TestObjections:
         )
 
     def test_sil_01_the_same_objection_once_more_records_nothing(self) -> None:
-        posted(objected(A)).when(object_to_result, self.asked).then_nothing()
+        posted(objected(A)).by(Role.TRAINEE, LI_NA).when(object_to_result, self.asked).then_nothing()
+        posted(objected(A, by=None)).by(Role.TRAINEE, LI_NA).when(object_to_result, self.asked).then_nothing()
+
+    def test_sil_01_the_id_of_an_objection_stands_for_one_text_of_one_person(self) -> None:
+        other_text = replace(self.asked, reason=Text("另有异议"))
+
+        posted(objected(A)).by(Role.TRAINEE, LI_NA).when(object_to_result, other_text).then_refused("id-taken", None)
+        posted(objected(A)).by(Role.TRAINEE, WANG_FANG).when(object_to_result, self.asked).then_refused(
+            "id-taken", None
+        )
+
+    def test_sil_01_an_answer_stands(self) -> None:
+        dismissed, upheld = (objected(A), answered(A)), (objected(A), answered(A, upheld=True))
+
+        posted(*dismissed).when(answer_objection, self.upheld).then_refused("already-answered", "SIL-01")
+        posted(*upheld).when(answer_objection, self.dismissed).then_refused("already-answered", "SIL-01")
+        posted(*upheld).when(answer_objection, self.upheld).then_nothing()
+
+    @pytest.mark.parametrize("upheld", [True, False])
+    def test_sil_01_nobody_answers_their_own_objection(self, upheld: bool) -> None:  # noqa: FBT001
+        asked = replace(self.dismissed, upheld=upheld)
+
+        posted(objected(A, by=WU_MIN)).when(answer_objection, asked).then_refused("own-objection", "SIL-01")
 
     def test_sil_01_dismissed_within_the_notice_the_result_goes_on(self) -> None:
         posted(objected(A), day=LAST).when(answer_objection, self.dismissed).then(answered(A))

@@ -131,7 +131,7 @@ def test_a_9_16_the_explanation_shows_sheets_sources_and_arithmetic() -> None:
     ]  # fmt: skip
     assert [source.event for source in inputs["set_aside_2"].sources][-1] == "assessment.party-noted"
     assert [(step.text, step.left, step.sign, step.right, step.holds) for step in explained.steps] == [
-        ("sheets × whole ≥ experts × part", 6, "≥", 5, True),
+        ("sheets ≥ panel_quorum × experts", 2, "≥", 2, True),
         ("score_hundredths ≥ pass_score_points × 100", 6250, "≥", 6000, True),
         ("score_hundredths ≥ excellent_score_points × 100", 6250, "≥", 8500, False),
     ]

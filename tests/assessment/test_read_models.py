@@ -11,8 +11,8 @@ from uuid import UUID
 import pytest
 
 from services.assessment.aggregates.award import Award
+from services.assessment.aggregates.contest import Objections, Recheck
 from services.assessment.aggregates.evaluation import Evaluation
-from services.assessment.aggregates.standing import Standing
 from services.assessment.api import router, with_notice
 from services.assessment.events import (
     BackboneDesignated,
@@ -327,8 +327,8 @@ def test_nothing_is_due_once_the_result_is_in_effect() -> None:
 
 
 def recorded_by(aggregate: type[Any]) -> set[str]:
-    """The events that an aggregate makes or applies, by their class names, read from its source."""
-    return {name for kind in aggregate.__mro__ if issubclass(kind, Standing) for name in _named_in(kind)}
+    """The events that an aggregate or a value in it makes or applies, by their class names, read from the source."""
+    return {name for kind in (aggregate, Objections, Recheck) for name in _named_in(kind)}
 
 
 def _named_in(kind: type[Any]) -> set[str]:

@@ -135,6 +135,13 @@ def test_sil_02_joint_work_binds_for_the_years_of_the_setting(
         outcome.then_refused("recusal", "SIL-02", persons=[str(HAN_XUE)])
 
 
+@pytest.mark.parametrize("order", [1, -1], ids=["in order", "older last"])
+def test_sil_02_of_several_declarations_of_joint_work_the_newest_binds(order: int) -> None:
+    declared = (tie("co_author", last_on=date(2015, 9, 27)), tie("co_author", last_on=LAST_ON))[::order]
+
+    office(*declared).when(seat_panel, SEAT).then_refused("recusal", "SIL-02", persons=[str(HAN_XUE)])
+
+
 @pytest.mark.parametrize(
     ("department", "setting", "seats"),
     [("mechanical", True, False), ("mechanical", False, True), ("electrical", True, True), (None, True, True)],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.assessment.aggregates.contest import Notice
 from services.assessment.commands import (
     PostScore,
     ReviseEvaluation,
@@ -160,4 +161,4 @@ def test_a_9_1_a_failure_turned_into_a_pass_undoes_nothing_that_ended() -> None:
 def test_a_9_1_the_notice_of_a_first_score_goes_on_for_the_second() -> None:
     known = evaluation("midterm", *HELPED, VOIDED, rescored(6750, (50, 60, 60, 100)))
 
-    assert (known.posted_on, known.notice_workdays) == (date(2024, 9, 27), 5)
+    assert known.notice == Notice(date(2024, 9, 27), workdays=5)

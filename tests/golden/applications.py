@@ -264,7 +264,7 @@ EVENTS = (
     NoticeExtended(round_id=ROUND, since=date(2023, 4, 17), workdays=5),
     ListPublished(round_id=ROUND, application_ids=(APPLICATION,), published_on=date(2023, 4, 18)),
     LeadFailed(person_id=LIN_JING, studio_id=STUDIO, outcome="disqualified", effective_on=date(2024, 11, 1)),
-    ConductNoted(person_id=LIN_JING, violation_id=STREAM, standing="suspended"),
+    ConductNoted(person_id=LIN_JING, violation_id=STREAM, standing="recorded"),
     HostingBegan(person_id=LIN_JING, studio_id=STUDIO),
     HostingEnded(person_id=LIN_JING, studio_id=STUDIO),
     SuccessorApproved(studio_id=STUDIO, host_id=WU_MIN, reason=Text("主持人退休"), **FORM),
@@ -300,4 +300,7 @@ EVENTS = (
     ),
     YearAnnounced(**YEAR_2027),
     DutyDelegated(**AWAY),
+    Reviewed(
+        application_id=APPLICATION, level="school", verdict="rejected", score_hundredths=None, failed_rule="SIL-07"
+    ),
 )

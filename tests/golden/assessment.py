@@ -234,4 +234,5 @@ EVENTS = (
     ),
     YearFollowed(**YEAR_2027),
     DelegationFollowed(**AWAY),
+    ResultObjected(objection_id=CERTIFICATE, reason=Text("材料不实"), objector_id=LIN_JING),
 )

@@ -184,7 +184,7 @@ def _bars(standing: Standing, settings: PolicySettings, day: date) -> Iterator[F
         )  # fmt: skip
     if standing.violations:
         yield Finding(
-            rule="APP-16", name="violations", zh="在案的师德问题数", en="violations of conduct on record",
+            rule="SIL-07", name="violations", zh="在案的师德问题数", en="violations of conduct on record",
             required="0", given=str(standing.violations),
             step=step("SIL-07", "violations = 0", standing.violations, "=", 0),
             refusal={

@@ -1,10 +1,11 @@
 """One teacher's application on its way through the levels of review."""
 
+from collections.abc import Collection
 from typing import Any, Literal, Self
 from uuid import UUID
 
 from services.applications.aggregates.annex_one import filled, met
-from services.applications.aggregates.selection import CONDITIONS, panel_score, quorum, reaches
+from services.applications.aggregates.selection import CONDITIONS, panel_score, reaches
 from services.applications.events import (
     ApplicationPublished,
     Applied,
@@ -24,6 +25,7 @@ from services.applications.events import (
     Verdict,
 )
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.panels import is_panel, quorum
 from shared.kernel.policy import PolicySettings
 from shared.kernel.values import Points, Text, derived_id
 
@@ -69,7 +71,7 @@ class Application(Aggregate):
     concluded_by: int | None = None
     """How many sheets the panel concluded on; None before."""
 
-    failed_rule: Literal["APP-07", "APP-16"] | None = None
+    failed_rule: Literal["APP-07", "APP-16", "SIL-07"] | None = None
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -177,15 +179,15 @@ class Application(Aggregate):
         self._check_recusal(by)
         self.check_due("panel")
         sheets, least = len(self.sheets), settings.panel_min_experts
-        if seated is not None and sheets < quorum(seated, settings):
+        if seated is not None and sheets < (needed := quorum(seated, settings.panel_quorum)):
             raise Refused(
-                "quorum-missing", rule="A.9-25", sheets=sheets, seated=seated, least=quorum(seated, settings),
+                "quorum-missing", rule="A.9-25", sheets=sheets, seated=seated, least=needed,
                 zh="评审组{seated}人，有效评分须不少于{least}份，现有{sheets}份",
                 en="of a panel of {seated} at least {least} sheets are needed, {sheets} are in",
             )  # fmt: skip
-        if seated is None and (sheets < least or sheets % 2 == 0):
+        if seated is None and not is_panel(self.sheets, least):
             raise Refused(
-                "panel-too-small", rule="APP-04", sheets=sheets, least=least,
+                "panel-not-odd", rule="A.9-25", sheets=sheets, least=least,
                 zh="评审组应为不少于{least}人的单数，现有{sheets}份评分",
                 en="the panel is an odd number of at least {least}, {sheets} sheets are in",
             )  # fmt: skip
@@ -210,19 +212,19 @@ class Application(Aggregate):
 
     def decide_finally(
         self, verdict: Literal["approved", "rejected"], reason: Text | None = None, *,
-        failed_rule: Literal["APP-16"] | None = None,
+        failed_rule: Literal["SIL-07"] | None = None,
     ) -> None:  # fmt: skip
         """The school's level: listed, or struck."""
         self.check_due("school")
         self._by_school(verdict, reason, failed_rule)
 
-    def strike_from_posted(self, reason: Text | None, failed_rule: Literal["APP-16"] | None = None) -> None:
+    def strike_from_posted(self, reason: Text | None, failed_rule: Literal["SIL-07"] | None = None) -> None:
         """The name leaves the list that the school had already approved."""
         if self.ended is None:
             self._by_school("rejected", reason, failed_rule)
 
     def _by_school(
-        self, verdict: Literal["approved", "rejected"], reason: Text | None, failed_rule: Literal["APP-16"] | None
+        self, verdict: Literal["approved", "rejected"], reason: Text | None, failed_rule: Literal["SIL-07"] | None
     ) -> None:
         self.record(
             Reviewed(
@@ -244,6 +246,10 @@ class Application(Aggregate):
         """The level that decides next; None while it is with the applicant, and once all is decided."""
         over = self.ended or self.is_returned or len(self.passed) >= len(self.chain)
         return None if over else self.chain[len(self.passed)]
+
+    def seats(self, seated: Collection[UUID]) -> int:
+        """Of how many the quorum is: of the seated panel, else of those who judged when it concluded."""
+        return len(seated) or self.concluded_by or 0
 
     @property
     def is_before_panel(self) -> bool:

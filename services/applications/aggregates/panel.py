@@ -7,12 +7,10 @@ from uuid import UUID
 from services.applications.aggregates.application import Application
 from services.applications.aggregates.expert import Expert
 from services.applications.events import PanelSeated, TieNoted
-from shared.kernel.calendar import add_months
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.panels import binds, is_colleague, is_panel
 from shared.kernel.policy import PolicySettings
 from shared.kernel.values import derived_id
-
-JOINT_WORK = ("co_author", "co_lead")
 
 
 class SelectionPanel(Aggregate):
@@ -35,11 +33,11 @@ class SelectionPanel(Aggregate):
                 "panel-already-seated", rule="A.9-25", seated=len(self.experts),
                 zh="本轮评审组已由{seated}人组成", en="the round's panel of {seated} is seated already",
             )  # fmt: skip
-        if len(set(experts)) != len(experts) or len(experts) < least or len(experts) % 2 == 0:
+        if not is_panel(experts, least):
             raise Refused(
-                "panel-size", rule="A.9-25", experts=len(set(experts)), least=least,
-                zh="评审组应为不少于{least}人的单数，所给{experts}人",
-                en="a panel is an odd number of at least {least} different experts, {experts} were given",
+                "panel-not-odd", rule="A.9-25", experts=len(experts), least=least,
+                zh="评审组应为不少于{least}人的单数且不重复，现为{experts}人",
+                en="a panel is an odd number of at least {least} different experts, {experts} were named",
             )  # fmt: skip
         self.record(PanelSeated(round_id=round_id, experts=experts))
 
@@ -55,36 +53,33 @@ class SelectionPanel(Aggregate):
 
 
 class Tie(Aggregate):
-    """What assessment published of an expert and a person."""
+    """What assessment published of an expert and a person: every declaration, in the order in which it came."""
 
     opens = TieNoted
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
-        self.relations: dict[str, date | None] = {}
+        self.declared: list[tuple[str, date | None]] = []
 
     @staticmethod
     def id_for(school: str, expert_id: UUID, person_id: UUID) -> UUID:
         return derived_id("tie", school, expert_id, person_id)
 
     def note(self, noted: TieNoted) -> None:
-        if (noted.relation, noted.last_on) not in self.relations.items():
+        if (noted.relation, noted.last_on) not in self.declared:
             self.record(noted)
 
     def binding(self, day: date, years: int) -> str | None:
-        """The relation that is a conflict on a day: kin for ever, joint work for some years, both ends included."""
-        for relation, last_on in self.relations.items():
-            if relation not in JOINT_WORK or last_on is None or day <= add_months(last_on, 12 * years):
-                return relation
-        return None
+        """The relation that is a conflict on a day."""
+        return next((relation for relation, last_on in self.declared if binds(relation, last_on, day, years)), None)
 
     def apply(self, happened: Any) -> None:
-        self.relations[happened.relation] = happened.last_on
+        self.declared.append((happened.relation, happened.last_on))
 
 
 def check_conflict(application: Application, expert: Expert, tie: Tie, settings: PolicySettings, day: date) -> None:
     """Refuse an expert who is bound to the applicant; what was declared on the application counts there."""
-    if settings.recusal_same_department and expert.department == application.department:
+    if settings.recusal_same_department and is_colleague(expert.department, application.department):
         raise Refused(
             "recusal", rule="SIL-02", department=application.department, relation="same_department",
             zh="与申报人同系部（{department}），须回避",

@@ -26,12 +26,6 @@ def reaches(score_hundredths: int, settings: PolicySettings) -> bool:
     return score_hundredths >= settings.selection_min_score_points * 100
 
 
-def quorum(seated: int, settings: PolicySettings) -> int:
-    """The least number of valid sheets of so many experts."""
-    part, whole = settings.panel_quorum
-    return -(-seated * part // whole)
-
-
 def merit(candidate: Candidate) -> tuple[int, int, int]:
     """What ranks, the best first; equal in all three is tied."""
     return -candidate.score_hundredths, -len(candidate.flags), -candidate.semesters

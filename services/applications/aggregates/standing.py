@@ -53,14 +53,14 @@ class Conduct(Aggregate):
         return derived_id("conduct", school, person_id)
 
     def note(
-        self, person_id: UUID, violation_id: UUID, standing: Literal["suspended", "confirmed", "dismissed"]
+        self, person_id: UUID, violation_id: UUID, standing: Literal["recorded", "confirmed", "dismissed"]
     ) -> None:
         if self.standings.get(violation_id) != standing:
             self.record(ConductNoted(person_id=person_id, violation_id=violation_id, standing=standing))
 
     @property
     def violations(self) -> int:
-        """Suspended or confirmed; what was dismissed no longer counts."""
+        """Recorded or confirmed; what was dismissed no longer counts."""
         return sum(standing != "dismissed" for standing in self.standings.values())
 
     def apply(self, happened: Any) -> None:

@@ -100,7 +100,7 @@ def note_recommendation(asked: NoteRecommendation, history: History, context: Co
 class NoteConduct:
     person_id: UUID
     violation_id: UUID
-    standing: Literal["suspended", "confirmed", "dismissed"]
+    standing: Literal["recorded", "confirmed", "dismissed"]
 
 
 def note_conduct(asked: NoteConduct, history: History, context: Context) -> Sequence[Aggregate]:

@@ -9,11 +9,11 @@ from services.applications.aggregates.candidate import Duty
 from services.applications.aggregates.expert import Expert
 from services.applications.aggregates.panel import SelectionPanel, Tie, check_conflict
 from services.applications.aggregates.round import Round
-from services.applications.aggregates.selection import quorum
 from services.applications.commands.selecting import candidates
 from services.applications.events import TieNoted
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.panels import quorum
 from shared.kernel.values import Day, Points, Slug, Text
 
 
@@ -88,8 +88,8 @@ def void_panel_score(asked: VoidPanelScore, history: History, context: Context) 
         raise Refused(
             "list-already-posted", rule="APP-05", zh="本轮名单已公示", en="this round's list is posted already"
         )
-    sat = len(panel.experts) or application.concluded_by or 0
-    if not application.void(asked.expert_id, context.actor.person, asked.reason, quorum(sat, settings)):
+    least = quorum(application.seats(panel.experts), settings.panel_quorum)
+    if not application.void(asked.expert_id, context.actor.person, asked.reason, least):
         return [application]
     if application.concluded_by is None:
         return [application]

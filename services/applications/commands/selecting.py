@@ -92,7 +92,7 @@ def post_list(asked: PostList, history: History, context: Context) -> Sequence[A
     for application in struck:
         application.decide_finally("rejected", opened.struck[application.id])
     for application in out:
-        application.decide_finally("rejected", failed_rule="APP-16")
+        application.decide_finally("rejected", failed_rule="SIL-07")
     return [opened, *listed, *struck, *out]
 
 
@@ -127,7 +127,7 @@ def published(opened: Round, history: History, context: Context) -> Sequence[Agg
     for application in on_list:
         if application.id in barred:
             opened.strike_posted(application.id, ON_RECORD)
-            application.strike_from_posted(ON_RECORD, "APP-16")
+            application.strike_from_posted(ON_RECORD, "SIL-07")
         else:
             application.publish()
     opened.publish(context.on)

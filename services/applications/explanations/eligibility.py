@@ -19,7 +19,7 @@ from services.applications.events import (
 from services.applications.explanations.deciding import deciding_settings
 from shared.kernel.calendar import business_date
 from shared.kernel.context import Context
-from shared.kernel.explaining import Explanation, Input, Past, Source, Told, told
+from shared.kernel.explaining import Explanation, Input, Past, Told, source_of, told
 from shared.kernel.model import Happened
 
 FLAGS = {
@@ -44,7 +44,7 @@ def explain_eligibility(happened: Happened, past: Past, context: Context) -> Ite
         day=max(happened.on, business_date(happened.at)), standing=Standing.of(person, past, school, happened.on),
         is_recommended=past.find(Recommendation, recommendation).exists,
     )  # fmt: skip
-    handed_in = (_itself(happened),)
+    handed_in = (source_of("applications", happened),)
     beside = {
         "on_duty": past.sources(Duty.id_for(school, person), DutyChanged),
         "failed_on": past.sources(Failures.id_for(school, person), LeadFailed),
@@ -107,11 +107,3 @@ def _eligible_told(judged: Judgement) -> Told:
             flags=len(met(judged.preferences)),
         )  # fmt: skip
     return told(zh=unmet.refusal["zh"], en=unmet.refusal["en"], **unmet.numbers)
-
-
-def _itself(happened: Happened) -> Source:
-    """The event that is explained, as the source of what it states."""
-    return Source(
-        service="applications", stream=happened.stream, version=happened.version, position=happened.position,
-        event=happened.name, on=happened.on, caused_by=happened.causation,
-    )  # fmt: skip

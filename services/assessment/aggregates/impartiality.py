@@ -9,14 +9,11 @@ from uuid import UUID
 from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.rubric import Appointment
 from services.assessment.events import WhyNot
-from shared.kernel.calendar import add_months
 from shared.kernel.model import Aggregate, History, Refused
+from shared.kernel.panels import JOINT_WORK, binds, is_colleague
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import TieDeclared
 from shared.kernel.values import derived_id
-
-JOINT_WORK = ("co_author", "co_lead")
-"""Ties that end, some years after the last joint work; the others are for ever."""
 
 
 class Ties(Aggregate):
@@ -43,18 +40,12 @@ class Ties(Aggregate):
             self.record(tie)
 
     def binds(self, persons: Iterable[UUID], day: date, years: int) -> bool:
-        """Whether a tie to any of them stands on a day: joint work through the corresponding day (SIL-02)."""
+        """Whether a tie to any of them stands on a day (SIL-02)."""
         among = set(persons)
-        return any(tie.person_id in among and _stands(tie, day, years) for tie in self.declared)
+        return any(tie.person_id in among and binds(tie.relation, tie.last_on, day, years) for tie in self.declared)
 
     def apply(self, happened: Any) -> None:
         self.declared.append(happened)
-
-
-def _stands(tie: TieDeclared, day: date, years: int) -> bool:
-    if tie.relation not in JOINT_WORK or tie.last_on is None:
-        return True
-    return day <= add_months(tie.last_on, 12 * years)
 
 
 @dataclass(frozen=True)
@@ -86,8 +77,8 @@ class Impartiality:
         """Why the expert must not judge this studio; None when nothing is known against it."""
         if self.case.is_party(expert):
             return "party"
-        mine = self.appointments[expert].department
-        if self.settings.recusal_same_department and mine is not None and mine == self.case.department:
+        department = self.appointments[expert].department
+        if self.settings.recusal_same_department and is_colleague(department, self.case.department):
             return "same_department"
         persons = {self.case.host_id, *self.case.ever}
         return "tie" if self.ties[expert].binds(persons, self.day, self.settings.recusal_years) else None

@@ -1,38 +1,26 @@
 """A panel's sheets judged: which count, what their mean is, how it is held against the marks (A.9-16, A.9-25)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
 
 from services.assessment.aggregates import scoring
 from services.assessment.aggregates.impartiality import Impartiality
+from services.assessment.aggregates.sitting import Sitting
 from services.assessment.events import RubricSection, SetAside, WhyNot
 from shared.kernel.explaining import Step, step
 from shared.kernel.model import Refused
+from shared.kernel.panels import quorum
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Grade
-from shared.kernel.scoring import to_hundredths
+from shared.kernel.scoring import to_hundredths, trimmed_mean
 
 SETTINGS = (
     "panel_quorum", "panel_trim_from", "score_rounding", "pass_score_points", "excellent_score_points",
     "recusal_same_department", "recusal_years",
 )  # fmt: skip
 """What a judgement consults."""
-
-
-@dataclass
-class Sitting:
-    """A panel and what it wrote: the first, a re-check's, or a second acceptance's. A sheet names its rubric."""
-
-    experts: tuple[UUID, ...] = ()
-    sheets: dict[UUID, tuple[int, tuple[int, ...]]] = field(default_factory=dict)
-    recused: set[UUID] = field(default_factory=set)
-    voided: set[UUID] = field(default_factory=set)
-
-    def everyone(self) -> tuple[UUID, ...]:
-        """Who sits or wrote a sheet."""
-        return tuple(dict.fromkeys((*self.experts, *self.sheets)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +60,19 @@ def judge(sitting: Sitting, number: int, sections: Sequence[RubricSection], know
     totals = {expert: scoring.total(sections, entries) for expert, entries in counting.items()}
     vetoes = tuple(expert for expert, entries in counting.items() if scoring.is_vetoing(sections, entries))
     trimmed = scoring.left_out(totals, settings.panel_trim_from)
-    part, whole = settings.panel_quorum
-    quorum = step("A.9-25", "sheets × whole ≥ experts × part", len(totals) * whole, "≥", len(sitting.experts) * part)
+    least = quorum(len(sitting.experts), settings.panel_quorum)
+    enough = step("A.9-25", "sheets ≥ panel_quorum × experts", len(totals), "≥", least)
     veto = step("AMB-14", "vetoes × 2 ≤ sheets", len(vetoes) * 2, "≤", len(totals))
     hundredths, grade, passing = None, None, None
-    if quorum.holds and totals:
-        kept = [total for expert, total in totals.items() if expert not in trimmed]
-        hundredths = to_hundredths(sum(kept, Fraction(0)) / len(kept), settings.score_rounding)
+    if enough.holds and totals:
+        mean = trimmed_mean(list(totals.values()), settings.panel_trim_from)
+        hundredths = to_hundredths(mean, settings.score_rounding)
         grade = scoring.grade_of(hundredths, settings, is_vetoed=not veto.holds)
         passing = step(
             "AMB-14", "score_hundredths ≥ pass_score_points × 100", hundredths, "≥", settings.pass_score_points * 100
         )
     return Judgement(
-        rubric=number, totals=totals, trimmed=trimmed, quorum=quorum, veto=veto, passing=passing, vetoes=vetoes,
+        rubric=number, totals=totals, trimmed=trimmed, quorum=enough, veto=veto, passing=passing, vetoes=vetoes,
         set_aside=tuple(SetAside(expert_id=expert, reason=why) for expert, why in reasons.items() if why),
         hundredths=hundredths, grade=grade,
     )  # fmt: skip

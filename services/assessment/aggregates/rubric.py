@@ -52,6 +52,20 @@ class Rubric(Aggregate):
     def items(self) -> list[RubricItem]:
         return [item for section in self.versions[-1] for item in section.items]
 
+    def check_entries(self, entries: Sequence[int]) -> None:
+        """One for each item, in its order, as its kind takes them (A.9-16)."""
+        if len(entries) != len(self.items):
+            raise Refused(
+                "items-differ", rule="A.9-16", given=len(entries), items=len(self.items),
+                zh="细则有{items}个评分项，给出了{given}个", en="the rubric has {items} items, {given} were scored",
+            )  # fmt: skip
+        for place, (item, entry) in enumerate(zip(self.items, entries, strict=True), start=1):
+            if not scoring.takes(item, entry):
+                raise Refused(
+                    "entry-invalid", rule="A.9-16", item=place, given=entry,
+                    zh="第{item}个评分项不能为{given}", en="item {item} of the sheet cannot be {given}",
+                )  # fmt: skip
+
     def check_leaves(self, codes: Sequence[str]) -> None:
         """The statements that evidence speaks to are statements of the rubric in force (SIL-15)."""
         known = set(leaves(self.versions[-1])) if self.versions else set[str]()

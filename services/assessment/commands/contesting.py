@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.assessment.aggregates.evaluation import Evaluation
 from services.assessment.commands.looking import check_appointed, impartiality, rubric_in_force, running
+from services.assessment.events import ResultObjected
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
 from shared.kernel.published import Stage
@@ -34,7 +35,8 @@ class ObjectToResult:
 
 def object_to_result(asked: ObjectToResult, history: History, context: Context) -> Sequence[Aggregate]:
     evaluation = running(asked.studio_id, asked.stage, history)
-    evaluation.object(asked.objection_id, asked.reason, context.done_on, context.calendar)
+    objection = ResultObjected(objection_id=asked.objection_id, reason=asked.reason, objector_id=context.person)
+    evaluation.object(objection, context.done_on, context.calendar)
     return [evaluation]
 
 
@@ -49,7 +51,9 @@ class AnswerObjection:
 
 def answer_objection(asked: AnswerObjection, history: History, context: Context) -> Sequence[Aggregate]:
     evaluation = running(asked.studio_id, asked.stage, history)
-    evaluation.answer(asked.objection_id, asked.reason, context.done_on, context.calendar, upheld=asked.upheld)
+    evaluation.answer(
+        asked.objection_id, context.person, asked.reason, context.done_on, context.calendar, upheld=asked.upheld
+    )
     return [evaluation]
 
 

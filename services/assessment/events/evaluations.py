@@ -155,6 +155,7 @@ class ResultObjected:
 
     objection_id: UUID
     reason: Text
+    objector_id: UUID | None = None
 
 
 @event("assessment.objection-answered")

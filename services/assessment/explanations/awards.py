@@ -11,7 +11,7 @@ from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.merit import Ending
 from services.assessment.events import CaseOpened, ConductNoted, FinalNoted, HostNoted, RosterNoted
 from shared.kernel.context import Context
-from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
+from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, source_of, step, told
 from shared.kernel.model import Happened
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import RosterEntry
@@ -58,12 +58,9 @@ class Closing:
 
     def sources(self, *facts: type[object]) -> tuple[Source, ...]:
         """Events of the case, the present one included."""
-        now, stream = self.happened, self.happened.stream
-        mine = Source(
-            service="assessment", stream=stream, version=now.version, position=now.position, event=now.name,
-            on=now.on, caused_by=now.causation,
-        )  # fmt: skip
-        return self.past.sources(stream, *facts) + ((mine,) if isinstance(now.event, facts) else ())
+        now = self.happened
+        mine = (source_of("assessment", now),) if isinstance(now.event, facts) else ()
+        return self.past.sources(now.stream, *facts) + mine
 
     def concerns(self, person_id: UUID) -> bool:
         """A violation is noted: only who it is about is judged again, unless that was conferred already."""

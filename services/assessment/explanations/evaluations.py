@@ -7,8 +7,9 @@ from uuid import UUID
 from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.evaluation import Evaluation
 from services.assessment.aggregates.impartiality import Impartiality, Ties
-from services.assessment.aggregates.judging import SETTINGS, Judgement, Sitting, judge
+from services.assessment.aggregates.judging import SETTINGS, Judgement, judge
 from services.assessment.aggregates.rubric import Appointment, Rubric
+from services.assessment.aggregates.sitting import Sitting
 from services.assessment.events import (
     CaseOpened,
     EvaluationRevised,
@@ -28,6 +29,7 @@ from shared.kernel.calendar import business_date
 from shared.kernel.context import Context
 from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
+from shared.kernel.money import in_hundredths
 from shared.kernel.published import ExpertAppointed, TieDeclared
 
 
@@ -150,7 +152,7 @@ def _said(judgement: Judgement, context: Context) -> Told:
             "{sheets} valid sheets are less than {part}/{whole} of the panel, so there is no score",
             sheets=len(judgement.totals), part=part, whole=whole,
         )  # fmt: skip
-    score = f"{judgement.hundredths // 100}.{judgement.hundredths % 100:02}"
+    score = in_hundredths(judgement.hundredths)
     mark = context.settings.pass_score_points
     zh, en = "不合格", "fails"
     if judgement.passed:

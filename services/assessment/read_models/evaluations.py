@@ -27,6 +27,7 @@ from services.assessment.events import (
     SheetVoided,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.money import in_hundredths
 from shared.kernel.published import Evaluated, StudioDisqualified
 from shared.kernel.scoring import to_hundredths
 
@@ -186,8 +187,7 @@ def explained(scored: Scored | Rescored) -> tuple[SheetShown, ...]:
 
 
 def _decimal(exact: str) -> str:
-    hundredths = to_hundredths(Fraction(exact))
-    return f"{hundredths // 100}.{hundredths % 100:02}"
+    return in_hundredths(to_hundredths(Fraction(exact)))
 
 
 evaluations = ReadModel(
