@@ -112,11 +112,11 @@ def _walk(
             changed = _changed(in_force, asked, happened.on)
             at = source_of(service.name, happened)
             as_decided = moment_of(happened, in_force, book.calendar)
-            answers = {one.about: one for one in decision.explain(
+            answers = {(one.kind, one.about): one for one in decision.explain(
                 happened, otherwise, replace(as_decided, in_force=changed))}  # fmt: skip
             for explanation in decision.explain(happened, past, as_decided):
                 which = (explanation.kind, explanation.about)
-                answer = answers.get(explanation.about, explanation)
+                answer = answers.get(which, explanation)
                 if _never_was(explanation, supposed):
                     answer = _nothing(explanation)
                 actual.tell(Decided(explanation, at, in_force))

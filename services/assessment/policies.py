@@ -12,7 +12,7 @@ from services.assessment.commands import (
     OpenCase,
     PlanEvaluations,
 )
-from services.assessment.events import EventId, Standing
+from services.assessment.events import EvaluationRevised, EventId, Standing
 from shared.kernel.model import Happened
 from shared.kernel.published import (
     ConductViolationDecided,
@@ -108,7 +108,8 @@ def note_roster_after_its_closing(happened: Happened) -> Iterator[NoteRoster]:
 
 
 def note_final_after_evaluation(happened: Happened) -> Iterator[NoteFinal]:
-    evaluated: Evaluated = happened.event
+    """Also after the school has revised it."""
+    evaluated: Evaluated | EvaluationRevised = happened.event
     if evaluated.stage == "final":
         source = EventId(service="assessment", stream=happened.stream, version=happened.version)
         yield NoteFinal(studio_id=evaluated.studio_id, passed=evaluated.passed, source=source)

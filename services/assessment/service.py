@@ -3,6 +3,7 @@
 from services.assessment import api, commands, explanations, policies
 from services.assessment.aggregates.settings import KnownBook
 from services.assessment.authorization import authorize
+from services.assessment.events import EvaluationRevised
 from services.assessment.read_models.agenda import agenda
 from services.assessment.read_models.certificates import certificates
 from services.assessment.read_models.evaluations import evaluations
@@ -88,7 +89,10 @@ assessment = Service(
             ConductViolationDecided: policies.note_conduct_after_its_decision,
             StudioRosterClosed: policies.note_roster_after_its_closing,
         },
-        "assessment": {Evaluated: policies.note_final_after_evaluation},
+        "assessment": {
+            Evaluated: policies.note_final_after_evaluation,
+            EvaluationRevised: policies.note_final_after_evaluation,
+        },
     },
     read_models=[
         rubrics,

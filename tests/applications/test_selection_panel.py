@@ -193,6 +193,12 @@ def test_an_expert_or_an_office_declares_that_an_expert_steps_aside() -> None:
     the_office(before_the_panel(RECUSED)).when(recuse_expert, asked).then_nothing()
 
 
+def test_who_does_not_sit_cannot_step_aside() -> None:
+    asked = RecuseExpert(application_id=CHENS, expert_id=UUID(int=0xEE), reason=REASON)
+
+    the_office(seated(*FIVE), before_the_panel()).when(recuse_expert, asked).then_refused("not-seated", "A.9-25")
+
+
 def test_whoever_stepped_aside_does_not_score() -> None:
     expert(before_the_panel(RECUSED), appointed(EXPERTS[0])).when(score_application, SCORE).then_refused(
         "recusal", "SIL-02", relation="declared"

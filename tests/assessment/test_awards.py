@@ -148,10 +148,29 @@ def test_a_failed_final_told_twice_is_noted_once() -> None:
 
 
 @pytest.mark.rule("ASM-05")
-def test_a_final_that_failed_does_not_pass_by_a_second_word() -> None:
+def test_a_9_1_a_final_that_the_school_revised_to_passed_brings_the_awards() -> None:
     known = case(FinalNoted(passed=False, source=FINAL_SOURCE), RosterNoted(members=(WANG,), source=ROSTER_SOURCE))
 
-    given(known).when(note_final, PASSED).then_nothing()
+    given(known).when(note_final, PASSED).then(
+        FinalNoted(passed=True, source=FINAL_SOURCE), TITLE, *trainee(WANG, credits=450), recommended(WANG, rank=1),
+        COMPLETED,
+    )  # fmt: skip
+
+
+@pytest.mark.rule("ASM-05", "A.9-1")
+def test_a_9_1_a_final_that_was_revised_to_failed_before_the_roster_closed_brings_none() -> None:
+    known = case(FinalNoted(passed=True, source=FINAL_SOURCE), FinalNoted(passed=False, source=FINAL_SOURCE))
+    asked = NoteRoster(studio_id=STUDIO, members=(WANG,), source=ROSTER_SOURCE)
+
+    given(known).when(note_roster, asked).then(RosterNoted(members=(WANG,), source=ROSTER_SOURCE))
+
+
+@pytest.mark.rule("A.9-1")
+def test_a_9_1_what_was_conferred_is_not_taken_back_by_a_revision_alone() -> None:
+    known = case(FinalNoted(passed=True, source=FINAL_SOURCE), RosterNoted(members=(WANG,), source=ROSTER_SOURCE))
+    conferred = stream(Award, Award.id_for(STUDIO), TITLE, *trainee(WANG, credits=450), COMPLETED)
+
+    given(known, conferred).when(note_final, FAILED).then_nothing()
 
 
 @pytest.mark.rule("ASM-05", "ASM-06", "ASM-07", "ASM-08")

@@ -81,6 +81,13 @@ class TestTheHost:
 
         ended.when(note_conduct, told(LIN_JING, "confirmed")).then_nothing()
 
+    def test_sil_07_a_former_hosts_violation_does_not_end_the_successors_studio(self) -> None:
+        handed_over = case(HostNoted(former_host_id=LIN_JING, host_id=LI_NA))
+
+        given(handed_over, evaluation("final")).when(note_conduct, told(LIN_JING, "confirmed")).then(
+            noted(LIN_JING, "confirmed")
+        )
+
     def test_sil_07_before_the_plaque_the_studio_ends_too(self) -> None:
         given(case()).when(note_conduct, told(LIN_JING, "confirmed")).then(noted(LIN_JING, "confirmed"), ETHICS)
 

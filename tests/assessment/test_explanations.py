@@ -17,6 +17,8 @@ from services.assessment.events import (
     BackboneDesignated,
     CaseOpened,
     CertificateIssued,
+    CertificateReissued,
+    CertificateRevoked,
     ConductNoted,
     EvaluationRevised,
     FinalNoted,
@@ -25,6 +27,7 @@ from services.assessment.events import (
     RubricAdopted,
     RubricItem,
     SheetVoided,
+    TitleRevoked,
     certificate_id,
 )
 from services.assessment.explanations import CERTIFICATE, CREDIT, DECISIONS, EVALUATION, RECOMMENDATION, TITLE
@@ -91,7 +94,9 @@ def one(moment: At, decision: Any = EVALUATION) -> Explanation:
 
 def test_all_kinds_are_registered_in_the_order_in_which_they_rest_on_each_other() -> None:
     assert assessment.decisions is DECISIONS
-    assert [one.kind for one in DECISIONS] == ["evaluation", "title", "certificate", "credit", "recommendation"]
+    assert [one.kind for one in DECISIONS] == [
+        "evaluation", "title", "certificate", "credit", "recommendation", "certificate",
+    ]  # fmt: skip
 
 
 @pytest.mark.rule("AMB-14", "A.9-16", "ASM-02")
@@ -260,7 +265,7 @@ def outcomes(decision: Any, moment: At) -> dict[UUID, str]:
 
 
 @pytest.mark.rule("A.9-3")
-@pytest.mark.parametrize("decision", DECISIONS[1:])
+@pytest.mark.parametrize("decision", DECISIONS[1:5])
 def test_a_9_3_nothing_is_awarded_or_withheld_before_both_are_known(decision: Any) -> None:
     assert at(PASSED, CASE).after(CASE, OPENED).explain(decision, "assessment") == []
     roster = RosterNoted(members=(WANG,), source=ROSTER_SOURCE)
@@ -421,3 +426,48 @@ def test_sil_07_a_decision_is_asked_again_for_whom_it_is_about_until_it_was_conf
     assert outcomes(CERTIFICATE, waiting) == {WANG_FANG: "issued"}
     assert waiting.explain(TITLE, "assessment") == []
     assert outcomes(CREDIT, conferred) == {}
+
+
+HELD = {"studio_id": STUDIO, "person_id": WANG_FANG}
+REVOKED = CertificateRevoked(
+    certificate_id=UUID(int=9), **HELD, reason_code="error", reason=Text("学时登记有误")
+)  # fmt: skip
+
+
+@pytest.mark.rule("SIL-08")
+def test_what_was_revoked_is_not_explained_as_if_it_held() -> None:
+    told = at(REVOKED, Award.id_for(STUDIO)).explain(DECISIONS[5], "assessment")
+
+    assert [(one.kind, one.outcome, one.rules) for one in told] == [
+        ("certificate", "revoked", ("SIL-08",)),
+        ("credit", "revoked", ("SIL-08",)),
+    ]
+    assert inputs_of(told[0]) == {"reason": "学时登记有误"}
+    assert [one.event for one in told[0].inputs[0].sources] == ["assessment.certificate-revoked"]
+
+
+@pytest.mark.rule("SIL-08")
+def test_a_title_is_explained_as_revoked_and_a_reissued_certificate_as_reissued() -> None:
+    title = TitleRevoked(studio_id=STUDIO, person_id=LIN_JING, reason_code="ethics", reason=Text("师德"))
+    anew = CertificateReissued(
+        certificate_id=UUID(int=10), supersedes=UUID(int=9), **HELD, class_hours=36, credits_hundredths=450,
+        reason=Text("姓名有误"),
+    )  # fmt: skip
+
+    kinds = [
+        (one.kind, one.outcome)
+        for event in (title, anew)
+        for one in at(event, Award.id_for(STUDIO)).explain(DECISIONS[5], "assessment")
+    ]
+    assert kinds == [("title", "revoked"), ("certificate", "reissued")]
+
+
+@pytest.mark.rule("SIL-08")
+def test_who_would_never_have_held_it_cannot_lose_it() -> None:
+    told = (
+        at(REVOKED, Award.id_for(STUDIO))
+        .supposing("certificate", "not_issued", **HELD)
+        .explain(DECISIONS[5], "assessment")
+    )
+
+    assert [one.outcome for one in told if one.kind == "certificate"] == ["not_issued"]

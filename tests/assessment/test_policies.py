@@ -17,7 +17,7 @@ from services.assessment.commands import (
     OpenCase,
     PlanEvaluations,
 )
-from services.assessment.events import EventId
+from services.assessment.events import EvaluationRevised, EventId
 from services.assessment.service import assessment
 from shared.kernel.following import SCHOOL_BOOK, FollowSettings
 from shared.kernel.published import (
@@ -245,5 +245,5 @@ def test_assessment_reacts_to_these_events_and_to_no_others() -> None:
             ConductViolationDecided,
             StudioRosterClosed,
         },
-        "assessment": {Evaluated},
+        "assessment": {Evaluated, EvaluationRevised},
     }

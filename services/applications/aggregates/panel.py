@@ -45,7 +45,7 @@ class SelectionPanel(Aggregate):
         if self.exists and expert_id not in self.experts:
             raise Refused(
                 "not-seated", rule="A.9-25", seated=len(self.experts),
-                zh="您不在本轮{seated}人评审组中", en="you are not one of the {seated} on this round's panel",
+                zh="不在本轮{seated}人评审组中", en="not one of the {seated} on this round's panel",
             )  # fmt: skip
 
     def apply(self, happened: Any) -> None:

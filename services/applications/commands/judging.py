@@ -66,6 +66,7 @@ class RecuseExpert:
 
 def recuse_expert(asked: RecuseExpert, history: History, context: Context) -> Sequence[Aggregate]:
     application = history.load(Application, asked.application_id)
+    history.find(SelectionPanel, SelectionPanel.id_for(application.round_id)).check_seated(asked.expert_id)
     application.recuse(asked.expert_id, asked.reason)
     return [application]
 

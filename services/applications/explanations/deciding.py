@@ -10,6 +10,11 @@ from shared.kernel.policy import PolicySettings
 
 def deciding_settings(opened: Round, happened: Happened, past: Past, context: Context) -> PolicySettings:
     """The round's own settings over those to judge by; what differs from what was in force then is supposed."""
+    return opened.settings(context.settings, supposed(happened, past, context))
+
+
+def supposed(happened: Happened, past: Past, context: Context) -> set[str]:
+    """The settings of a round that are other than they were when this was decided."""
     book = past.find(OwnBook, OwnBook.id_for(context.school))
     then, now = book.numbered(happened.rules).values, context.settings
-    return opened.settings(now, {name for name in ROUND_SCOPED if getattr(then, name) != getattr(now, name)})
+    return {name for name in ROUND_SCOPED if getattr(then, name) != getattr(now, name)}

@@ -23,13 +23,15 @@ from services.applications.events import (
     ListPublished,
     RecommendationNoted,
 )
-from services.applications.explanations.deciding import deciding_settings
+from services.applications.explanations.deciding import deciding_settings, supposed
 from services.applications.explanations.selected import Judged, selected
 from shared.kernel.context import Context
 from shared.kernel.explaining import Explanation, Past
 from shared.kernel.model import Happened
 from shared.kernel.panels import quorum
 from shared.kernel.policy import PolicySettings
+
+SCORED_BY = ("panel_trim_from", "score_rounding")
 
 
 def explain_selection(happened: Happened, past: Past, context: Context) -> Iterator[Explanation]:
@@ -40,7 +42,10 @@ def explain_selection(happened: Happened, past: Past, context: Context) -> Itera
     # What spoke for a candidate when they were ranked; what came after ranks nobody.
     ranked_at = max((source.position for source in past.sources(opened.id, CandidatesRanked)), default=0)
     concluded = (one for one in past.load_all(Application, opened.entered) if one.concluded_by is not None)
-    all_judged = [_judged(one, opened, settings, ranked_at, past, context) for one in concluded]
+    is_scored_anew = bool(supposed(happened, past, context) & {*SCORED_BY})
+    all_judged = [
+        _judged(one, opened, settings, ranked_at, past, context, is_scored_anew=is_scored_anew) for one in concluded
+    ]
     ranking, tied = ranked(
         one.application.as_candidate(one.flags, one.score)
         for one in all_judged if one.is_eligible and one.has_quorum and one.approved
@@ -60,11 +65,22 @@ def explain_selection(happened: Happened, past: Past, context: Context) -> Itera
 
 
 def _judged(
-    application: Application, opened: Round, settings: PolicySettings, ranked_at: int, past: Past, context: Context
+    application: Application,
+    opened: Round,
+    settings: PolicySettings,
+    ranked_at: int,
+    past: Past,
+    context: Context,
+    *,
+    is_scored_anew: bool,
 ) -> Judged:
+    """The panel's score stands as it was made, by the settings of that day, unless other scoring is supposed."""
     said = past.sources(Recommendation.id_for(context.school, application.applicant_id), RecommendationNoted)
     recommended = any(source.position < ranked_at for source in said)
-    score = panel_score(application.sheets.values(), settings)
+    recorded = application.score_hundredths
+    is_recorded = recorded is not None and not is_scored_anew
+    score = recorded if is_recorded else panel_score(application.sheets.values(), settings)
+    assert score is not None
     seats = application.seats(past.find(SelectionPanel, SelectionPanel.id_for(opened.id)).experts)
     return Judged(
         application=application, score=score, seats=seats, least=quorum(seats, settings.panel_quorum),

@@ -74,7 +74,8 @@ class Case(Aggregate):
             self.record(RosterNoted(members=members, source=source))
 
     def note_final(self, *, passed: bool, source: EventId) -> None:
-        if self.final_passed is None:
+        """A revision is noted too, as long as it may still decide about the awards."""
+        if self.final_passed != passed:
             self.record(FinalNoted(passed=passed, source=source))
 
     def is_party(self, person_id: UUID) -> bool:

@@ -22,7 +22,8 @@ class NoteFinal:
 
 def note_final(asked: NoteFinal, history: History, context: Context) -> Sequence[Aggregate]:
     case = known_case(asked.studio_id, history)
-    case.note_final(passed=asked.passed, source=asked.source)
+    if not history.find(Award, Award.id_for(case.studio_id)).is_complete:
+        case.note_final(passed=asked.passed, source=asked.source)
     return [case, _conferred(case, history, context)]
 
 

@@ -96,7 +96,9 @@ class NoteConduct:
 
 
 def note_conduct(asked: NoteConduct, history: History, context: Context) -> Sequence[Aggregate]:
-    """On record, awards wait. Confirmed, what was awarded is revoked, and a running studio ends with its host's name.
+    """On record, awards wait. Confirmed, what was awarded is revoked, and a running studio ends with its host.
+
+    A former host's violation is no longer the studio's.
 
     Dismissed, what waited is conferred.
     """
@@ -108,7 +110,7 @@ def note_conduct(asked: NoteConduct, history: History, context: Context) -> Sequ
     changed: list[Aggregate] = [case]
     if asked.standing == "confirmed":
         award.revoke_all(asked.studio_id, asked.person_id)
-        if asked.is_host:
+        if asked.person_id == case.host_id:
             changed += _disqualified(case, history, context)
     award.confer(case, context.settings)
     return [*changed, award]

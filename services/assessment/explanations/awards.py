@@ -9,7 +9,16 @@ from services.assessment.aggregates import merit
 from services.assessment.aggregates.award import Award
 from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.merit import Ending
-from services.assessment.events import CaseOpened, ConductNoted, FinalNoted, HostNoted, RosterNoted
+from services.assessment.events import (
+    CaseOpened,
+    CertificateReissued,
+    CertificateRevoked,
+    ConductNoted,
+    FinalNoted,
+    HostNoted,
+    RosterNoted,
+    TitleRevoked,
+)
 from shared.kernel.context import Context
 from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, source_of, step, told
 from shared.kernel.model import Happened
@@ -253,7 +262,36 @@ def _said(outcome: str, steps: Sequence[Step]) -> Told:
     return told(zh + "：" + why_zh, en + ": " + why_en, left=failed.left, right=failed.right)
 
 
+def explain_endings(happened: Happened, past: Past, _context: Context) -> Iterator[Explanation]:
+    """Revoked with its reason, or superseded by a new number: what was conferred is no more what holds (SIL-08)."""
+    event: TitleRevoked | CertificateRevoked | CertificateReissued = happened.event
+    is_new = isinstance(event, CertificateReissued)
+    code = "" if isinstance(event, CertificateReissued) else event.reason_code
+    told_of = Input(
+        name="reason", value=event.reason, zh="理由", en="the reason", sources=(source_of("assessment", happened),)
+    )
+    said = (
+        told("已换发新证书，原证书失效", "a new certificate took its place")
+        if is_new
+        else told("已撤销（{code}）", "it was revoked ({code})", code=code)
+    )
+    kinds = ("title",) if isinstance(event, TitleRevoked) else ("certificate",) if is_new else ("certificate", "credit")
+    for kind in kinds:
+        subject = {"studio_id": event.studio_id, "person_id": event.person_id}
+        # Who would never have held it cannot lose it.
+        supposed = past.supposed(kind, **subject)
+        yield Explanation(
+            kind=kind, subject=subject, outcome=supposed or ("reissued" if is_new else "revoked"),
+            rules=("SIL-08",), inputs=(told_of,), zh=said["zh"], en=said["en"],
+        )  # fmt: skip
+
+
 FACTS = (RosterNoted, FinalNoted, ConductNoted)
+
+ENDING = Decision(
+    kind="certificate", facts=(TitleRevoked, CertificateRevoked, CertificateReissued), explain=explain_endings
+)
+"""Judged after what it ends: title, certificate, credits."""
 
 TITLE = Decision(kind="title", facts=FACTS, explain=explain_title)
 CERTIFICATE = Decision(kind="certificate", facts=FACTS, explain=explain_certificates)
