@@ -23,6 +23,7 @@ from tests.assessment.examples import (
     evenly,
 )
 from tests.following import FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
+from tests.grid import cells
 from tests.scenario import InMemoryHistory
 
 VIOLATION = UUID(int=0x10)
@@ -208,17 +209,6 @@ operator         no          no
 follower         no          no
 system           yes         yes
 """
-
-
-def cells(grid: str) -> list[tuple[str, str, str]]:
-    """Role, command and answer of each cell."""
-    blocks = [block.strip().splitlines() for block in grid.strip().split("\n\n")]
-    return [
-        (row.split()[0], command, answer)
-        for names, *rows in blocks
-        for row in rows
-        for command, answer in zip(names.split(), row.split()[1:], strict=True)
-    ]
 
 
 CELLS = cells(GRID)
