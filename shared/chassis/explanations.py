@@ -17,9 +17,10 @@ from shared.chassis.envelope import unpack
 from shared.chassis.past import Past, moment_of
 from shared.chassis.questions import Question, found_row, wait_for
 from shared.chassis.runtime import Runtime
-from shared.kernel.explaining import Decision, Explanation, Source, Subject, source_of
+from shared.kernel.explaining import Decision, Explanation, Input, Source, Step, Subject, source_of
 from shared.kernel.model import Happened
-from shared.kernel.rules import RULES
+from shared.kernel.people import Actor
+from shared.kernel.rules import RULES, Rule
 from shared.kernel.settings import InForce
 
 
@@ -37,6 +38,32 @@ class Explained:
     about: Callable[[str, Any], Mapping[str, Any]] = lambda _key, _row: {}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """An explanation as JSON: `steps` are the integer arithmetic, `settings` those consulted with their values."""
+
+    kind: str
+    subject: dict[str, Any]
+    outcome: str
+    zh: str
+    en: str
+    rules: list[Rule]
+    settings_version: int
+    settings: dict[str, Any]
+    inputs: list[Input]
+    steps: list[Step]
+    amounts: dict[str, int]
+    decided_at: Source | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanations:
+    """Each change of an outcome and the newest, as they stood at a position of the log."""
+
+    items: list[Shown]
+    position: int
+
+
 @dataclass(frozen=True)
 class Decided:
     """An explanation with the event at which it was decided and the settings that decided it."""
@@ -51,7 +78,7 @@ def explanations(router: APIRouter, *explained: Explained) -> None:
         router.add_api_route(
             one.question.path + "/{key}/explanation", _endpoint(one), methods=["GET"], responses=PROBLEMS,
             summary=f"Why: {one.question.summary}", operation_id=f"explain_{one.question.model.name}",
-            openapi_extra={"parameters": OPENAPI},
+            response_model=Explanations, openapi_extra={"parameters": OPENAPI},
         )  # fmt: skip
 
 
@@ -99,6 +126,26 @@ def _decided(runtime: Runtime, school: str, one: Explained, key: str, row: Any, 
         if wanted.items() <= dict(explanation.about).items()
     ]
     return list(turning_points(found))
+
+
+def as_if(runtime: Runtime, actor: Actor, school: str, stream: UUID, event: Any, decision: Decision) -> list[Decided]:
+    """How a decision would come out now if this happened: judged on all there is, and nothing is recorded."""
+    runtime.clock.refresh()
+    head, at, today = runtime.log.head(), runtime.clock.now(), runtime.clock.today()
+    book = runtime.book(school)
+    in_force = book.on(today)
+    supposed = Happened(
+        position=head + 1, stream=stream, version=1, name=event.__event_name__, event=event, person=actor.person,
+        role=actor.role, school=school, on=today, at=at, correlation="", causation="", rules=in_force.version,
+    )  # fmt: skip
+
+    def told(stream: UUID) -> list[Happened]:
+        return [unpack(line) for line in runtime.log.stream_through(stream, head)]
+
+    past = Past(runtime.service.name, school, told)
+    source = source_of(runtime.service.name, supposed)
+    found = decision.explain(supposed, past, moment_of(supposed, in_force, book.calendar))
+    return [Decided(one, source, in_force) for one in found]
 
 
 def turning_points(found: Sequence[Decided]) -> Iterator[Decided]:

@@ -191,11 +191,11 @@ def job_routes(kinds: Sequence[Job]) -> APIRouter:
         extra = command_parameters("Idempotency-Key", dated=False) | command_body(job.asked)
         router.add_api_route(
             f"/{job.kind}", _asking(job), methods=["POST"], status_code=202, summary=job.summary,
-            operation_id=f"ask_{job.kind}", responses=PROBLEMS, openapi_extra=extra,
+            operation_id=f"ask_{job.kind}", responses=PROBLEMS, openapi_extra=extra, response_model=Standing,
         )  # fmt: skip
         router.add_api_route(
             f"/{job.kind}/{{key}}", _answering(job), methods=["GET"], summary=f"How it stands: {job.summary}",
-            operation_id=f"get_{job.kind}", responses=PROBLEMS,
+            operation_id=f"get_{job.kind}", responses=PROBLEMS, response_model=Standing,
         )  # fmt: skip
     return router
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -122,3 +123,26 @@ def test_an_unknown_rule_a_misspelt_name_and_a_day_that_is_none_are_told(slice_:
     assert asked(slice_, "/rules/MEM-99").status_code == 404
     assert asked(slice_, "/policy-settings", onn="2023-04-01").status_code == 422
     assert asked(slice_, "/policy-settings", on="2023-02-30").status_code == 422
+
+
+@on_sqlite
+@pytest.mark.rule("APP-08", "APP-09")
+def test_who_may_not_apply_learns_of_every_condition_and_nothing_is_recorded(slice_: Slice) -> None:
+    opened = {"round_id": str(UUID(int=70)), "title": "2023年", "deadline": "2023-03-31", "places": 1}
+    slice_.ask("/rounds", opened, LIU_OF_PERSONNEL, ["personnel"], "2023-03-31").raise_for_status()
+    head = slice_.runtime.log.head()
+    form = {
+        "application_id": str(UUID(int=71)), "round_id": opened["round_id"], "department": "mechanical",
+        "on_duty": True, "semesters": 11, "title": "junior", "class_honor": "county",
+    }  # fmt: skip
+
+    headers = slice_._headers(CHEN_JING, ["teacher"])
+    answer = slice_.client.post("/applications/eligibility-checks", json=form, headers=headers)
+
+    [told] = answer.json()["items"]
+    assert (told["kind"], told["outcome"], told["decided_at"]) == ("eligibility", "not_eligible", None)
+    failing = {step["rule"] for step in told["steps"] if not step["holds"]}
+    assert failing == {"APP-08", "APP-09"}
+    assert slice_.runtime.log.head() == head
+    unknown = form | {"round_id": str(UUID(int=72))}
+    assert slice_.client.post("/applications/eligibility-checks", json=unknown, headers=headers).status_code == 404

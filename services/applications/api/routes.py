@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from services.applications import commands as c
 from services.applications.aggregates.studio import Studio
-from services.applications.api import persons, school
+from services.applications.api import eligibility, persons, school
 from services.applications.api import studios as named
 from services.applications.api.reached import directory_of, runtime_of, school_of
 from services.applications.directory import display_name
@@ -26,7 +26,7 @@ from shared.chassis.questions import Question, questions
 from shared.kernel.people import Actor, Role
 
 router = APIRouter()
-router.routes.extend((*persons.router.routes, *named.router.routes, *school.router.routes))
+router.routes.extend((*persons.router.routes, *named.router.routes, *school.router.routes, *eligibility.router.routes))
 
 
 def everyone(_actor: Actor) -> Mapping[str, str]:
