@@ -205,3 +205,8 @@ def test_sil_04_another_host_leads_from_now_on() -> None:
     given(case()).when(note_host, asked).then(changed)
     given(case(changed)).when(note_host, asked).then_nothing()
     given().when(note_host, asked).then_waits_for("applications", "studio-established")
+
+
+@pytest.mark.rule("SIL-15")
+def test_sil_15_evidence_that_speaks_to_nothing_is_refused() -> None:
+    host().when(enter_evidence, replace(ENTER, leaves=())).then_refused("no-leaf", "SIL-15")

@@ -231,3 +231,10 @@ def test_sil_09_a_claim_shows_whom_approves_that_it_is_over_the_plan_or_lacks_it
 
     assert row is not None
     assert (row.over_budget, row.receipt_missing) == (over, receipt is None)
+
+
+@pytest.mark.rule("SIL-09")
+def test_sil_09_a_plan_without_a_line_is_refused() -> None:
+    empty = PlanBudget(studio_id=STUDIO, year=2, lines=())
+
+    lin(funded()).when(plan_budget, empty).then_refused("budget-empty", "SIL-09")

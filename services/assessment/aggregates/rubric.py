@@ -68,6 +68,10 @@ class Rubric(Aggregate):
 
     def check_leaves(self, codes: Sequence[str]) -> None:
         """The statements that evidence speaks to are statements of the rubric in force (SIL-15)."""
+        if not codes:
+            raise Refused(
+                "no-leaf", rule="SIL-15", zh="请至少写明一项三级指标", en="name at least one statement of the rubric"
+            )  # fmt: skip
         known = set(leaves(self.versions[-1])) if self.versions else set[str]()
         if strange := sorted(set(codes) - known):
             raise Refused(

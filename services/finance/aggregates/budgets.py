@@ -68,6 +68,10 @@ def check_plan(year: int, lines: tuple[BudgetLine, ...], cycle: Cycle) -> None:
             zh="本周期有{years}个年度的经费，没有第{year}年",
             en="the cycle brings {years} years' money, not year {year}",
         )  # fmt: skip
+    if not lines:
+        raise Refused(
+            "budget-empty", rule="SIL-09", zh="预算没有任何项目", en="a budget plan without a line plans nothing"
+        )
     if len({line.category for line in lines}) < len(lines):
         raise Refused(
             "budget-purpose-twice", rule="SIL-09",
