@@ -126,7 +126,8 @@ class Runtime:
             if said is not None:
                 raise said
             assert entry.outcome is not None
-            if any(event.originator_id == SchoolBook.id_for(asked.school) for event in entry.events):
+            book_id = SchoolBook.id_for(asked.school)
+            if any(event.originator_id == book_id for event in entry.events):
                 self._books_hold.pop(asked.school, None)
             return receipt_of(entry.outcome, entry.position)
         raise Contended
@@ -202,7 +203,7 @@ class Runtime:
             known = self._books[school] = rebuilt(self.service.book, id, self.log.stream(id))
         return known
 
-    async def acting(self, actors: Sequence[Actor], school: str) -> tuple[Actor, ...]:
+    async def acting(self, actors: tuple[Actor, ...], school: str) -> tuple[Actor, ...]:
         """A person's roles with those delegated to them; what another process recorded is seen after a second.
 
         A command looks for itself, and what it rests on is checked when it is committed.
@@ -210,7 +211,8 @@ class Runtime:
         if monotonic() > self._books_hold.get(school, 0.0):
             await asyncio.to_thread(self.book, school)
             self._books_hold[school] = monotonic() + BOOKS_HOLD_SECONDS
-        return tuple(self._books[school].acting(actors, self.clock.today()))
+        book = self._books[school]
+        return tuple(book.acting(actors, self.clock.today())) if book.delegations else actors
 
     def _count(self, command: Any, said: Exception | None) -> None:
         rule = said.rule or "" if isinstance(said, Refused) else ""

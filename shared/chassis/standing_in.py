@@ -21,5 +21,6 @@ class StandingIn:
             app: Any = scope["app"]
             runtime: Runtime = app.state.runtime
             actors = await runtime.acting(identity.actors, identity.school)
-            scope["identity"] = replace(identity, actors=actors)
+            if actors is not identity.actors:
+                scope["identity"] = replace(identity, actors=actors)
         await self._app(scope, receive, send)

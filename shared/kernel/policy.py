@@ -409,7 +409,7 @@ class PolicySettings:
     @classmethod
     def read(cls, values: dict[str, Any]) -> Self:
         """Settings from stored values; what a stored version does not name has its default."""
-        known = {one.name for one in fields(cls)}
+        known = cls.__dataclass_fields__
         given: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
         }

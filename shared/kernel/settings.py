@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -106,8 +107,9 @@ class SchoolBook(Aggregate):
         self.years: dict[int, Any] = {}
         self.delegations: dict[UUID, Any] = {}
 
-    @classmethod
-    def id_for(cls, school: str) -> UUID:
+    @staticmethod
+    @cache
+    def id_for(school: str) -> UUID:
         return derived_id("settings", school)
 
     def adopt(self, effective_from: date, values: dict[str, Any], today: date) -> None:
@@ -171,6 +173,8 @@ class SchoolBook(Aggregate):
 
     def acting(self, actors: Sequence[Actor], day: date) -> list[Actor]:
         """A person's own roles, and after them those that are delegated to this person on a day."""
+        if not self.delegations:
+            return list(actors)
         own = [actor for actor in actors if actor.instead_of is None]
         persons = {actor.person for actor in own}
         return own + [

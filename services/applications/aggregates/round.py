@@ -303,10 +303,14 @@ def own_settings(opened: RoundOpened) -> dict[str, Any]:
         "research_min_level": opened.research_min_level, "recency_years": opened.recency_years,
         "recency_mode": opened.recency_mode, "selection_min_score_points": opened.min_score_points,
     }  # fmt: skip
+    if not opened.overrides:
+        return recorded
     known = PolicySettings.read(opened.overrides)
     return {name: getattr(known, name) for name in opened.overrides if name in ROUND_SCOPED} | recorded
 
 
 def with_overrides(settings: PolicySettings, overrides: Mapping[str, Any]) -> PolicySettings:
+    if not overrides:
+        return settings
     known = PolicySettings.read(dict(overrides))
     return replace(settings, **{name: getattr(known, name) for name in overrides})

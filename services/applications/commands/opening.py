@@ -62,7 +62,7 @@ def open_round(asked: OpenRound, history: History, context: Context) -> Sequence
             zh="截止日{deadline}早于{on}", en="the deadline {deadline} is before {on}",
         )  # fmt: skip
     chain = asked.review_chain or cast("tuple[Level, ...]", settings.review_chain)
-    check_change({"review_chain": list(chain)})
+    check_values({"review_chain": list(chain)})
     opened = Round.open(
         asked.round_id, title=asked.title, deadline=asked.deadline, places=asked.places,
         min_score=Points(settings.selection_min_score_points if least is None else least),
@@ -78,4 +78,5 @@ def _check_overrides(overrides: dict[str, Any]) -> None:
             "not-a-round-setting", rule="A.7", name=strange[0][:100],
             zh="{name}不是申报轮次可以自定的设置", en="{name} is no setting that a round has of its own",
         )  # fmt: skip
-    check_change(overrides)
+    if overrides:
+        check_change(overrides)
