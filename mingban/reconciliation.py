@@ -11,10 +11,9 @@ from services.applications.aggregates.settings import OwnBook
 from services.assessment.aggregates.merit import Ending, holds
 from shared.chassis.jobs import Job, Logs, Progress
 from shared.kernel.model import Happened, command
-from shared.kernel.people import Role
+from shared.kernel.people import OVERSEEING
 
 READINGS = 5
-ROLES = (Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR)
 
 
 @command
@@ -299,6 +298,6 @@ def _mismatch(
 
 JOB = Job(
     kind="reconciliations", asked=Reconcile, summary="Prove that each consequence happened exactly once",
-    roles=ROLES, check=lambda _asked, _book: None,
+    roles=OVERSEEING, check=lambda _asked, _book: None,
     work=lambda school, _asked, logs, progress: reconcile(school, logs, progress),
 )  # fmt: skip

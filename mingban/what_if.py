@@ -14,8 +14,7 @@ from shared.chassis.past import Past, moment_of
 from shared.chassis.service import Service
 from shared.kernel.explaining import Explanation, Subject, source_of, told
 from shared.kernel.model import Happened, Refused, command
-from shared.kernel.people import Role
-from shared.kernel.policy import PolicySettings
+from shared.kernel.people import OVERSEEING
 from shared.kernel.settings import DEFAULTS, InForce, SchoolBook, check_together, check_values
 from shared.kernel.values import Day
 
@@ -65,7 +64,7 @@ def check(asked: WhatIf, book: SchoolBook) -> None:
         )
     check_values(asked.values)
     for in_force in (DEFAULTS, *(version for _, version in book.versions)):
-        check_together(_overlaid(in_force.values, asked.values))
+        check_together(in_force.values.overlaid(asked.values))
 
 
 def what_if(services: Sequence[Service], school: str, asked: WhatIf, logs: Logs, progress: Progress) -> dict[str, Any]:
@@ -153,12 +152,7 @@ def _note(other: dict[Which, str], which: Which, before: str, after: str) -> Non
 def _changed(in_force: InForce, asked: WhatIf, on: date) -> InForce:
     if asked.since and on < asked.since:
         return in_force
-    return InForce(version=in_force.version, values=_overlaid(in_force.values, asked.values))
-
-
-def _overlaid(values: PolicySettings, other: dict[str, Any]) -> PolicySettings:
-    given: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in other.items()}
-    return replace(values, **given)
+    return InForce(version=in_force.version, values=in_force.values.overlaid(asked.values))
 
 
 def _never_was(explanation: Explanation, supposed: World) -> bool:
@@ -208,6 +202,6 @@ def job(services: Sequence[Service]) -> Job:
     """The question as applications takes it: it owns the settings."""
     return Job(
         kind="what-ifs", asked=WhatIf, summary="What other settings would have done to the same history",
-        roles=(Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR), check=check,
+        roles=OVERSEEING, check=check,
         work=lambda school, asked, logs, progress: what_if(services, school, asked, logs, progress),
     )  # fmt: skip

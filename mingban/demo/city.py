@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from mingban.demo.files import Record
-from mingban.demo.outcome import decimal
+from shared.kernel.money import in_hundredths
 
 SCHOOLS, HOSTS, TRAINEES = 15, 31, 506
 HOURS = 4
@@ -122,7 +122,7 @@ def expected(schools: int = SCHOOLS) -> dict[str, Any]:
             "fen_released": released, "fen_spent": spent, "fen_returned": released - spent, "fen_balance": 0,
             "fen_cancelled": YEAR_FEN * failed, "funding_cuts": failed, "titles": len(passed),
             "designations": qualified, "certificates": qualified,
-            "credits": decimal(credits), "recommendations": len(passed),
+            "credits": in_hundredths(credits), "recommendations": len(passed),
         },
     }  # fmt: skip
 

@@ -9,6 +9,7 @@ import httpx2 as httpx
 import orjson
 
 from mingban.composition import SERVICES
+from shared.kernel.money import in_hundredths
 
 NameOf = Callable[[UUID], str]
 
@@ -93,7 +94,7 @@ class _Told:
         told = self.applications.setdefault(self._applicant_of[body["application_id"]], {})
         told.setdefault("reviewed", []).append(f"{body['level']}: {body['verdict']}")
         if body["score_hundredths"] is not None:
-            told["score"] = decimal(body["score_hundredths"])
+            told["score"] = in_hundredths(body["score_hundredths"])
 
     def on_list_published(self, body: dict[str, Any], line: dict[str, Any]) -> None:
         self.published.update(dict.fromkeys(body["application_ids"], line["on"]))
@@ -164,7 +165,7 @@ class _Told:
             self._person(one)["roster"] = {name: one[name] for name in kept}
 
     def on_evaluated(self, body: dict[str, Any], line: dict[str, Any]) -> None:
-        score = decimal(body["score_hundredths"])
+        score = in_hundredths(body["score_hundredths"])
         self._studio(body)[body["stage"]] = {"score": score, "passed": body["passed"], "evaluated_on": line["on"]}
 
     def on_title_awarded(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
@@ -178,7 +179,7 @@ class _Told:
 
     def on_credits_granted(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         self.credits += body["credits_hundredths"]
-        self._person(body)["credits"] = decimal(body["credits_hundredths"])
+        self._person(body)["credits"] = in_hundredths(body["credits_hundredths"])
 
     def on_recommended(self, body: dict[str, Any], _line: dict[str, Any]) -> None:
         self._person(body)["recommended"] = body["rank"]
@@ -235,14 +236,10 @@ class _Told:
             "titles": self.counts["assessment.title-awarded"],
             "designations": self.counts["assessment.backbone-designated"],
             "certificates": self.counts["assessment.certificate-issued"],
-            "credits": decimal(self.credits),
+            "credits": in_hundredths(self.credits),
             "recommendations": self.counts["assessment.recommended"],
         }
         return {
             "sums": sums, "by_applicant": self.applications, "by_studio": self.studios,
             "by_person": dict(self.persons), "by_expense": self.expenses,
         }  # fmt: skip
-
-
-def decimal(hundredths: int) -> str:
-    return f"{hundredths // 100}.{hundredths % 100:02d}"

@@ -32,7 +32,7 @@ from shared.chassis.questions import Question, questions
 from shared.chassis.runtime import Runtime
 from shared.kernel.calendar import WorkCalendar
 from shared.kernel.model import Unknown
-from shared.kernel.people import Actor, Role
+from shared.kernel.people import OVERSEEING, Actor, Role
 
 router = APIRouter()
 
@@ -43,7 +43,7 @@ ANNEX_2 = (files("services.assessment") / "data" / "annex2.json").read_bytes()
 """附件2 of the policy, word by word, as `AdoptRubric` takes it; it names no weights (ASM-10)."""
 
 
-INFORMED = (Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR, Role.EXPERT)
+INFORMED = (*OVERSEEING, Role.EXPERT)
 
 
 def everyone(_actor: Actor) -> Mapping[str, str]:
@@ -55,8 +55,7 @@ def informed(actor: Actor) -> Mapping[str, str] | None:
 
 
 def own_or_overseen(actor: Actor) -> Mapping[str, str]:
-    overseeing = (Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR)
-    return {} if actor.role in overseeing else {"person_id": str(actor.person)}
+    return {} if actor.role in OVERSEEING else {"person_id": str(actor.person)}
 
 
 def handed_in(actor: Actor) -> Mapping[str, str] | None:

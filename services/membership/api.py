@@ -26,15 +26,13 @@ from shared.chassis.explanations import Explained, explanations
 from shared.chassis.questions import Question, Scope, questions
 from shared.chassis.runtime import Runtime
 from shared.kernel.model import ReadModel
-from shared.kernel.people import Actor, Role
+from shared.kernel.people import OVERSEEING, Actor
 from shared.kernel.policy import PolicySettings
 
 router = APIRouter()
 
 MOST = 1_000
 """More rows of one studio than there will be."""
-
-OVERSEEING = (Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR)
 
 
 def seen_by(**fields: str) -> Scope:

@@ -1,6 +1,6 @@
 """Deadlines: what time asks for is done in due order, each on its due day, late or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -37,32 +37,28 @@ class Agenda:
 
     def entries(self, through: date = date.max) -> list[Entry]:
         """What falls due by a day and is not settled, in due order; what has no day yet is left out."""
-        model = self._runtime.service.agenda
-        if model is None:
-            return []
-        settled = self._runtime.rows.settled_dues()
-        calendar = cache(lambda school: self._runtime.book(school).calendar)
         found = [
             Entry(day, key, school, due)
-            for key, school, due in self._runtime.rows.due(model, through)
-            if (day := due_day(due, partial(calendar, school))) is not None
-            and day <= through
-            and _mark(key, due) not in settled
+            for day, key, school, due in self._unsettled(through)
+            if day is not None and day <= through
         ]
         return sorted(found, key=lambda entry: (entry.on, entry.key))
 
     def standing(self, school: str) -> list[tuple[date | None, Due]]:
         """A school's deadlines that are not settled, with their days; last those without one yet (A.9-5)."""
+        found = [(day, due) for day, _, of, due in self._unsettled(date.max) if of == school]
+        return sorted(found, key=lambda one: (one[0] is None, one[0] or date.max, one[1].ask))
+
+    def _unsettled(self, through: date) -> Iterator[tuple[date | None, str, str, Due]]:
+        """Day, key, school and due of what is still to be done."""
         model = self._runtime.service.agenda
         if model is None:
-            return []
-        settled, book = self._runtime.rows.settled_dues(), self._runtime.book(school)
-        found = [
-            (due_day(due, lambda: book.calendar), due)
-            for key, of, due in self._runtime.rows.due(model, date.max)
-            if of == school and _mark(key, due) not in settled
-        ]
-        return sorted(found, key=lambda one: (one[0] is None, one[0] or date.max, one[1].ask))
+            return
+        settled = self._runtime.rows.settled_dues()
+        calendar = cache(lambda school: self._runtime.book(school).calendar)
+        for key, school, due in self._runtime.rows.due(model, through):
+            if _mark(key, due) not in settled:
+                yield due_day(due, partial(calendar, school)), key, school, due
 
     def next_due(self) -> datetime | None:
         """When the earliest is due: midnight in Shanghai of its day."""

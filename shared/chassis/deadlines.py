@@ -12,9 +12,7 @@ from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.deciding import Forbidden
 from shared.chassis.identity import Identity
 from shared.chassis.runtime import Runtime
-from shared.kernel.people import OFFICES, Role
-
-INFORMED = (*OFFICES, Role.SCHOOL, Role.AUDITOR)
+from shared.kernel.people import OVERSEEING
 
 router = APIRouter()
 
@@ -26,7 +24,7 @@ router = APIRouter()
 async def deadlines(request: Request) -> Response:
     identity: Identity = request.scope["identity"]
     runtime: Runtime = request.app.state.runtime
-    if identity.school is None or not identity.has(*INFORMED):
+    if identity.school is None or not identity.has(*OVERSEEING):
         raise Forbidden
     check_query(request, [])
     items = await asyncio.to_thread(_standing, runtime, identity.school)

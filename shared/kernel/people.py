@@ -29,6 +29,10 @@ OFFICES = (Role.PERSONNEL, Role.STUDENT_AFFAIRS)
 """人事处 and 学工处: the two filing offices, together the management office."""
 
 
+OVERSEEING = (*OFFICES, Role.SCHOOL, Role.AUDITOR)
+"""Who sees all of a school: its offices, the school itself, its auditor."""
+
+
 Office = Literal["personnel", "student_affairs"]
 
 

@@ -1,8 +1,8 @@
 """Each open question of the policy as a setting: its default, unit, rule and what it means."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
 from shared.kernel.money import Fen
@@ -407,13 +407,20 @@ class PolicySettings:
     )
 
     @classmethod
-    def read(cls, values: dict[str, Any]) -> Self:
+    def read(cls, values: Mapping[str, Any]) -> Self:
         """Settings from stored values; what a stored version does not name has its default."""
-        known = cls.__dataclass_fields__
-        given: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known
-        }
-        return cls(**given)
+        return cls(**_named(values))
+
+    def overlaid(self, values: Mapping[str, Any]) -> Self:
+        """These settings, but for what the values name."""
+        given = _named(values)
+        return replace(self, **given) if given else self
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON holds them, of names that are settings."""
+    known = PolicySettings.__dataclass_fields__
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in values.items() if name in known}
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,14 @@ from math import floor
 TRIM_FROM = 5
 
 
+def is_trimmed(count: int, trim_from: int) -> bool:
+    """Whether the highest and the lowest of so many are left out; 0 never trims."""
+    return 0 < trim_from <= count
+
+
 def trimmed_mean(totals: Sequence[Fraction], trim_from: int = TRIM_FROM) -> Fraction:
     """The mean, without the highest and the lowest once so many count; 0 never trims. Needs one total or more."""
-    kept = sorted(totals)[1:-1] if 0 < trim_from <= len(totals) else totals
+    kept = sorted(totals)[1:-1] if is_trimmed(len(totals), trim_from) else totals
     return sum(kept, Fraction(0)) / len(kept)
 
 

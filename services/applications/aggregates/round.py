@@ -88,7 +88,7 @@ class Round(Aggregate):
                 "waiver-without-reason", rule="AMB-07",
                 zh="免除班集体荣誉条件须记录理由", en="waiving the class honour needs a recorded reason",
             )  # fmt: skip
-        opened, settings = cls(id), with_overrides(settings, overrides or {})
+        opened, settings = cls(id), settings.overlaid(overrides or {})
         opened.record(
             RoundOpened(
                 round_id=id, title=title, deadline=deadline, places=places, min_score_points=min_score,
@@ -307,10 +307,3 @@ def own_settings(opened: RoundOpened) -> dict[str, Any]:
         return recorded
     known = PolicySettings.read(opened.overrides)
     return {name: getattr(known, name) for name in opened.overrides if name in ROUND_SCOPED} | recorded
-
-
-def with_overrides(settings: PolicySettings, overrides: Mapping[str, Any]) -> PolicySettings:
-    if not overrides:
-        return settings
-    known = PolicySettings.read(dict(overrides))
-    return replace(settings, **{name: getattr(known, name) for name in overrides})

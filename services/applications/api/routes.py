@@ -23,7 +23,7 @@ from shared.chassis.asking import Ask, commands
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.identity import Identity
 from shared.chassis.questions import Question, questions
-from shared.kernel.people import Actor, Role
+from shared.kernel.people import OVERSEEING, Actor, Role
 
 router = APIRouter()
 router.routes.extend((*persons.router.routes, *named.router.routes, *school.router.routes, *eligibility.router.routes))
@@ -49,13 +49,13 @@ def of_batches(actor: Actor) -> Mapping[str, str] | None:
 
 
 def of_panels(actor: Actor) -> Mapping[str, str] | None:
-    deciding = {Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR, Role.EXPERT}
+    deciding = {*OVERSEEING, Role.EXPERT}
     return {} if actor.role in deciding else None
 
 
 def of_objections(actor: Actor) -> Mapping[str, str] | None:
     """All for those who answer or audit; everybody their own."""
-    if actor.role in {Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR}:
+    if actor.role in OVERSEEING:
         return {}
     return {"objector_id": str(actor.person)}
 
@@ -75,7 +75,7 @@ def with_applicants(request: Request, row: BatchRow) -> Mapping[str, Any]:
 def without_ranking(request: Request, _row: RoundRow) -> Mapping[str, Any]:
     """Scores and struck names are for those who decide; everyone sees the list alone (SIL-14)."""
     identity: Identity = request.scope["identity"]
-    if identity.has(Role.PERSONNEL, Role.STUDENT_AFFAIRS, Role.SCHOOL, Role.AUDITOR):
+    if identity.has(*OVERSEEING):
         return {}
     return {"ranking": [], "tied": [], "tie_decisions": [], "struck": []}
 

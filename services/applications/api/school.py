@@ -17,7 +17,7 @@ from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem
 from shared.chassis.questions import Question, questions
 from shared.chassis.runtime import Runtime
-from shared.kernel.people import OFFICES, Actor, Role
+from shared.kernel.people import OVERSEEING, Actor, Role
 from shared.kernel.policy import CATALOGUE, Setting
 from shared.kernel.rules import RULES
 from shared.kernel.settings import DEFAULTS, InForce
@@ -31,7 +31,7 @@ def everyone(_actor: Actor) -> Mapping[str, str]:
 
 def of_delegations(actor: Actor) -> Mapping[str, str]:
     """The offices, the school and auditors see all, who delegates their own, everybody what is delegated to them."""
-    if actor.role in (*OFFICES, Role.SCHOOL, Role.AUDITOR):
+    if actor.role in OVERSEEING:
         return {}
     delegates = actor.role in (Role.DEPARTMENT, Role.PAYER) and actor.instead_of is None
     return {"from_person" if delegates else "to_person": str(actor.person)}

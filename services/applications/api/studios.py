@@ -23,7 +23,7 @@ from shared.chassis.identity import Identity
 from shared.chassis.operations import allow
 from shared.chassis.problems import Problem
 from shared.kernel.model import Refused, command
-from shared.kernel.people import OFFICES, Role
+from shared.kernel.people import OFFICES, OVERSEEING, Role
 from shared.kernel.values import Text
 
 router = APIRouter()
@@ -88,7 +88,7 @@ async def structure_report(request: Request, studio_id: UUID) -> dict[str, Any]:
     summary="Applications of each department, also of those that brought none (APP-21)",
 )  # fmt: skip
 async def department_participation(request: Request, round_id: UUID) -> list[dict[str, Any]]:
-    allow(request, *OFFICES, Role.SCHOOL, Role.AUDITOR)
+    allow(request, *OVERSEEING)
     return [asdict(one) for one in await asyncio.to_thread(_participation, request, round_id)]
 
 
@@ -100,7 +100,7 @@ def _structure(request: Request, studio_id: UUID) -> Structure:
         raise Problem("not-found", kind="Studio", called="工作室")
     row = found[1]
     own = identity.has(Role.HOST) and identity.person == row.host_id
-    if not own and not identity.has(*OFFICES, Role.SCHOOL, Role.AUDITOR):
+    if not own and not identity.has(*OVERSEEING):
         raise Forbidden
     joined = [pair for pair, standing in (row.members or {}).items() if standing == "joined"]
     known = directory_of(request).find_all(school, (row.people or {}).values())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from typing import Any, ClassVar, cast
 
-from services.applications.aggregates.round import ROUND_SCOPED, Round, with_overrides
+from services.applications.aggregates.round import ROUND_SCOPED, Round
 from services.applications.aggregates.settings import OwnBook
 from services.applications.events import Level
 from shared.kernel.context import Context
@@ -55,7 +55,7 @@ def open_round(asked: OpenRound, history: History, context: Context) -> Sequence
     if known.exists:
         return [known]
     _check_overrides(asked.settings)
-    settings, least = with_overrides(context.settings, asked.settings), asked.min_score_points
+    settings, least = context.settings.overlaid(asked.settings), asked.min_score_points
     if asked.deadline < context.on:
         raise Refused(
             "deadline-past", rule="A.5", deadline=asked.deadline.isoformat(), on=context.on.isoformat(),

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.assessment.events import RubricItem, RubricSection
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Grade
+from shared.kernel.scoring import is_trimmed
 
 WRONG = {
     "no-scored-item": ("没有计分项", "has no item that gives points"),
@@ -132,7 +133,7 @@ def is_vetoing(sections: Sequence[RubricSection], entries: Sequence[int]) -> boo
 
 def left_out(totals: Mapping[UUID, Fraction], trim_from: int) -> tuple[UUID, ...]:
     """Whose totals the mean leaves out: of equal ones it does not matter whose, the id decides. From 0 on: nobody's."""
-    if not trim_from or len(totals) < trim_from:
+    if not is_trimmed(len(totals), trim_from):
         return ()
     ranked = sorted(totals, key=lambda expert: (totals[expert], str(expert)))
     return ranked[0], ranked[-1]
