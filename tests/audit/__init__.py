@@ -1,0 +1,1 @@
+"""The log proves itself: shared.audit and what stands on it."""
