@@ -22,6 +22,7 @@ Installation = Callable[..., InstallationSettings]
 CLOCK = "2026-03-02T09:00:00+08:00"
 """A Monday in an announced year."""
 
+KINDS = {"database": "writer", "owner": "owner", "sealer": "sealer"}
 PASSWORDS = {role: f"secret-of-{role}" for role in ROLES}
 SESSION, NUMBERS = f"t{secrets.token_hex(4)}", itertools.count(1)
 
@@ -67,7 +68,7 @@ class Databases:
 
     def urls(self, name: str) -> dict[str, str]:
         """Settings of an installation whose databases have this name, `{service}` in it."""
-        return {f"{kind}_url": self.address(role, name) for kind, role in (("database", "writer"), ("owner", "owner"))}
+        return {f"{kind}_url": self.address(role, name) for kind, role in KINDS.items()}
 
     def address(self, role: str, name: str) -> str:
         url = make_url(self.admin_url).set(username=f"{SESSION}_{role}", password=PASSWORDS[role], database="NAME")

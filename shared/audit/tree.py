@@ -108,6 +108,11 @@ class Tree:
     def leaf(self, index: int) -> bytes:
         return self._subtree(0, index)
 
+    def fits(self, level: int, number: int) -> bool:
+        """Whether a full tile's own hashes lead to the one that stands for it a level higher."""
+        above, at = divmod(number, WIDTH)
+        return _folded(self.tile(level, number)) == self.tile(level + 1, above, at + 1)[at * HASH :]
+
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """The proof that a leaf stands at `index` of the tree of `size` leaves, from the leaf upwards."""
         size = self.size if size is None else size

@@ -1,5 +1,6 @@
 """The append-only log of one service, on SQLite or PostgreSQL, behind the eventsourcing library."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -19,7 +20,7 @@ from sqlalchemy import make_url
 
 from shared.chassis.batch import Entry, Parked
 from shared.chassis.envelope import Line, instant_of
-from shared.chassis.recorder import PARKED, GuardedDatastore, PostgresRecorder, SQLiteRecorder
+from shared.chassis.recorder import PARKED, Guard, GuardedDatastore, PostgresRecorder, SQLiteRecorder, guard
 from shared.kernel.calendar import midnight
 
 OUTAGE = (InterfaceError, OperationalError)
@@ -27,6 +28,19 @@ OUTAGE = (InterfaceError, OperationalError)
 
 
 WALKED = 5_000
+
+SEALED = ("checkpoints", "halts", "signatures")
+GUARDS = {
+    True: Counter({"append_only": 5, "never_emptied": 5, "money_keys_stay": 1, "tiles_stay": 1}),
+    False: Counter(
+        (
+            *(f"stored_events_{what}" for what in ("no_update", "no_delete", "no_replace", "in_order")),
+            *(f"{table}_no_{what}" for table in SEALED for what in ("update", "delete", "replace")),
+            "commands_money_stays", "tiles_stay", "tiles_no_replace", "tiles_no_update",
+        )
+    ),
+}  # fmt: skip
+"""The triggers that the migrations made, by whether the store is PostgreSQL, and on how many tables each."""
 
 
 class Log:
@@ -164,6 +178,20 @@ class Log:
             )
             return bool(cursor.fetchone()["may"])
 
+    def lost_guards(self) -> list[str]:
+        """Triggers of the schema that are gone or switched off."""
+        known = (
+            "SELECT t.tgname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = 'log' AND t.tgenabled = 'A' AND NOT t.tgisinternal"
+            if self._postgres
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(known)
+            left = Counter(row["name"] for row in cursor.fetchall())
+        return sorted((GUARDS[self._postgres] - left).keys())
+
     def close(self) -> None:
         self._recorder.datastore.close()
 
@@ -176,10 +204,10 @@ class Log:
             yield cursor
 
 
-def open_log(url: str | None, path: Path, *, pool_size: int) -> Log:
-    """The log at a PostgreSQL address, as role writer, or in an SQLite file."""
+def open_log(url: str | None, path: Path, *, pool_size: int, guard: Guard = guard) -> Log:
+    """The log at a PostgreSQL address, with the rights of its role, or in an SQLite file, with those of the guard."""
     if url is None:
-        return Log(SQLiteRecorder(GuardedDatastore(f"file:{quote(str(path))}", pool_size=pool_size)))
+        return Log(SQLiteRecorder(GuardedDatastore(f"file:{quote(str(path))}", pool_size=pool_size, guard=guard)))
     where = postgres_parts(url)
     datastore = PostgresDatastore(
         **where, schema="log", pool_size=1, max_overflow=pool_size, connect_timeout=10, pre_ping=True

@@ -7,7 +7,7 @@ reader passes a gap that is filled later. Nothing else writes a log.
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -256,32 +256,59 @@ class SQLiteRecorder(SQLiteProcessRecorder):
         c.executemany("DELETE FROM parked WHERE reader = ? AND position = ?", entry.unparks)
 
 
+Guard = Callable[[int, str | None, str | None, str | None, str | None], int]
+
+
 class GuardedPool(SQLiteConnectionPool):
     """Connections that cannot change what is written, and that fsync what they acknowledge."""
+
+    guard: Guard
 
     def _create_connection(self) -> SQLiteConnection:
         made = super()._create_connection()
         raw = made._sqlite_conn  # noqa: SLF001 - the library offers no other way to a pragma
         raw.execute("PRAGMA synchronous=FULL")
         raw.execute("PRAGMA recursive_triggers=ON")
-        raw.set_authorizer(guard)
+        raw.set_authorizer(self.guard)
         return made
 
 
+CHANGES = (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE)
+SEALS = ("tiles", "checkpoints", "signatures", "halts")
+
+
 def guard(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
-    """The authorizer of every connection to a log: events are inserted and read, nothing else."""
-    changes = (sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_DROP_TABLE)
-    if action in changes and first == "stored_events":
+    """The authorizer of the writer's connections to a log: events are inserted and read, seals are read."""
+    if first == "stored_events" and action in CHANGES:
         return sqlite3.SQLITE_DENY
+    if first in SEALS and action in (*CHANGES, sqlite3.SQLITE_INSERT):
+        return sqlite3.SQLITE_DENY
+    return _unbent(action, first, second)
+
+
+def sealer_guard(action: int, first: str | None, second: str | None, _db: str | None, _inner: str | None) -> int:
+    """The authorizer of the sealer's connections: all is read, seals are inserted, a narrower tile gives way."""
+    if action == sqlite3.SQLITE_INSERT and first not in SEALS:
+        return sqlite3.SQLITE_DENY
+    if action in CHANGES and not (action == sqlite3.SQLITE_DELETE and first == "tiles"):
+        return sqlite3.SQLITE_DENY
+    return _unbent(action, first, second)
+
+
+def _unbent(action: int, first: str | None, second: str | None) -> int:
+    """No connection takes a guard away or goes around it."""
     if action == sqlite3.SQLITE_PRAGMA and first == "writable_schema":
         return sqlite3.SQLITE_DENY
-    if action == sqlite3.SQLITE_ALTER_TABLE and second == "stored_events":
+    if action == sqlite3.SQLITE_ALTER_TABLE and second in ("stored_events", *SEALS):
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_DROP_TRIGGER else sqlite3.SQLITE_OK
 
 
 class GuardedDatastore(SQLiteDatastore):
-    def __init__(self, path: str, *, pool_size: int) -> None:
+    """An SQLite file whose connections may do what a role may: the writer's, unless another guard is given."""
+
+    def __init__(self, path: str, *, pool_size: int, guard: Guard = guard) -> None:
         super().__init__(path, pool_size=1)
         self.pool.close()
         self.pool = GuardedPool(db_name=path, pool_size=pool_size, lock_timeout=30)
+        self.pool.guard = guard

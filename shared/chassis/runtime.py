@@ -88,6 +88,9 @@ class Runtime:
         if self.log.may_rewrite():
             msg = f"{self.service.name} connects as a role that may rewrite its log: use the writer's"
             raise WrongLog(msg)
+        if lost := self.log.lost_guards():
+            msg = f"the log of {self.service.name} has lost guards: {', '.join(lost)}; see who was there, then restore"
+            raise WrongLog(msg)
         first = self.log.read(0, 1)[0]
         rehearsal = orjson.loads(first.state)["body"]["rehearsal"] if first.event == OPENED else None
         if rehearsal is not self.settings.rehearsal:

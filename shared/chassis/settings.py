@@ -29,6 +29,10 @@ class InstallationSettings(BaseSettings):
     """PostgreSQL with `{service}` in place of the database's name, as role writer."""
     owner_url: str | None = None
     """The same as role owner; only `mingban migrate` reads it."""
+    sealer_url: str | None = None
+    """The same as role sealer; only what seals the logs reads it."""
+    seal_state: Path | None = None
+    """Where the sealer remembers the highest checkpoints, outside the database; default `seal` in `home`."""
     role_prefix: str = "mingban"
     broker_url: str | None = None
     """Redis; without it wake-ups are off and beat alone moves things."""
@@ -63,6 +67,13 @@ class InstallationSettings(BaseSettings):
 
     def service_url(self, service: str) -> str | None:
         return self.database_url.replace("{service}", service) if self.database_url else None
+
+    def sealer_service_url(self, service: str) -> str | None:
+        return self.sealer_url.replace("{service}", service) if self.sealer_url else None
+
+    @property
+    def seal_state_folder(self) -> Path:
+        return self.seal_state or self.home / "seal"
 
     def secret(self) -> bytes:
         """The installation's key for keyed hashes, 32 bytes or more."""

@@ -38,14 +38,23 @@ def make_wal(path: Path) -> None:
 
 def open_rows(url: str | None, path: Path, *, pool_size: int) -> Engine:
     """The store of rows: schema `rows` of the service's database, or an SQLite file of its own."""
+    if url is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        make_wal(path)
+    return open_engine(url, path, schema="rows", pool_size=pool_size)
+
+
+def open_engine(url: str | None, path: Path, *, schema: str, pool_size: int) -> Engine:
+    """A schema of a PostgreSQL database, or an SQLite file that is in WAL mode.
+
+    With `execution_options(writes=True)` a transaction waits at its begin for the one that writes, on SQLite.
+    """
     if url is not None:
         return create_engine(
             url.replace("postgresql://", "postgresql+psycopg://"),
             pool_size=1, max_overflow=pool_size, pool_pre_ping=True,
-            connect_args={"options": "-c search_path=rows"},
+            connect_args={"options": f"-c search_path={schema}"},
         )  # fmt: skip
-    path.parent.mkdir(parents=True, exist_ok=True)
-    make_wal(path)
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")

@@ -1,0 +1,288 @@
+"""Sealing: what was committed becomes leaves of a tree, and its root is signed. One leader a log.
+
+Tiles and checkpoint are written in one transaction and signed from what was committed: a crash in between signs the
+same again. Whatever does not fit what was signed before stops everything until people declare a new epoch.
+"""
+
+import fcntl
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from shared.audit.checkpoint import Checkpoint
+from shared.audit.leaf import leaf_of
+from shared.audit.note import BadNote, Note, Signature, Signer, read_signatures
+from shared.audit.tree import HASH, HEIGHT, WIDTH, Tree, leaf_hash
+from shared.chassis.digestion import is_outage
+from shared.chassis.envelope import Line
+from shared.chassis.log import Log, open_log
+from shared.chassis.migrate import KIND
+from shared.chassis.recorder import sealer_guard
+from shared.chassis.seals import Halt, Sealed, Seals, open_seals, origin_of
+from shared.chassis.settings import InstallationSettings
+
+logger = structlog.get_logger(__name__)
+
+BATCH = 5_000
+SCRUBBED_TILES = 8
+EPOCH_DECLARED = "log.epoch-declared"
+
+
+class Broken(Exception):
+    """What is stored is not what was signed: `code` says how, `detail` where."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code, self.detail = code, detail
+
+
+class MemoryLost(Exception):
+    """Checkpoints were signed, and the file that remembers the highest is gone."""
+
+
+class Kept:
+    """The highest checkpoint that was ever published, in a file outside the database."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> Checkpoint | None:
+        if not self.path.exists():
+            return None
+        try:
+            return Checkpoint.of(Note.read(self.path.read_bytes()))
+        except BadNote as error:
+            msg = f"{self.path} is damaged ({error}); put the newest checkpoint there that anybody holds"
+            raise MemoryLost(msg) from None
+
+    def raise_to(self, note: Note, *, anew: bool) -> None:
+        """Replace it, whole or not at all, and only by a larger one unless a tree begins `anew`."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            stands = self.read()
+            if stands is None or anew or stands.size < Checkpoint.of(note).size:
+                self._write(note)
+
+    def _write(self, note: Note) -> None:
+        beside = self.path.with_suffix(".new")
+        with beside.open("wb") as file:
+            file.write(note.whole)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def epoch_of(log: Log) -> int:
+    """How many trees were begun: one, and one more for each that people declared."""
+    return 1 + sum(line.event == EPOCH_DECLARED for line in log.stream(KIND))
+
+
+def hash_of(origin: str, line: Line) -> bytes:
+    """The leaf hash of a stored event."""
+    return leaf_hash(leaf_of(origin, line.position, line.stream, line.version, line.event, line.state).text)
+
+
+class Sealer:
+    """Seals one log. `run` may be called by several processes at once: one of them seals."""
+
+    def __init__(
+        self,
+        service: str,
+        log: Log,
+        seals: Seals,
+        origin: str,
+        signers: Callable[[], Sequence[Signer]],
+        kept: Path,
+    ) -> None:
+        self._service, self._log, self._seals, self._origin = service, log, seals, origin
+        self._signers, self._kept = signers, Kept(kept)
+        self._scrub_at = 0
+
+    @property
+    def seals(self) -> Seals:
+        return self._seals
+
+    def close(self) -> None:
+        self._log.close()
+        self._seals.close()
+
+    def run(self) -> Sealed | None:
+        """Seal all there is, and look again at some of what was sealed; the newest checkpoint that is signed.
+
+        Halts for good when what is stored is not what was signed.
+        """
+        epoch = epoch_of(self._log)
+        if (halt := self._seals.halted(epoch)) is not None:
+            logger.error("sealing is halted", service=self._service, code=halt.code, detail=halt.detail)
+            return None
+        try:
+            self._check(epoch)
+            while self._grow(epoch):
+                pass
+            self._sign(epoch)
+            self._scrub(epoch)
+        except Broken as found:
+            logger.exception("sealing halts", service=self._service, code=found.code, detail=found.detail)
+            self._seals.halt(Halt(epoch, found.code, found.detail, datetime.now(UTC)))
+            return None
+        return self._seals.newest_signed(epoch)
+
+    def _check(self, epoch: int) -> None:
+        """Nothing that was ever published may be missing or other."""
+        kept, newest = self._kept.read(), self._seals.newest(epoch)
+        if kept is None:
+            if self._seals.newest_signed() is not None:
+                msg = f"{self._kept.path} is gone; put the newest checkpoint there that anybody holds"
+                raise MemoryLost(msg)
+        elif kept.origin == origin_of(self._origin, epoch):
+            self._check_kept(kept, newest)
+        elif kept.origin not in {origin_of(self._origin, past) for past in range(1, epoch)}:
+            msg = f"a checkpoint of {kept.origin} was published, and the log has come to epoch {epoch} only"
+            raise Broken("rollback_detected", msg)
+        if newest is None:
+            return
+        if _root(self._seals.tree(epoch, newest.size), newest.size) != newest.root:
+            msg = f"the tiles of {newest.size} entries have another root than their checkpoint"
+            raise Broken("rewritten", msg)
+        if self._log.head() < newest.through:
+            msg = f"position {newest.through} was sealed, and the log ends at {self._log.head()}"
+            raise Broken("rollback_detected", msg)
+
+    def _check_kept(self, kept: Checkpoint, newest: Sealed | None) -> None:
+        size = newest.size if newest else 0
+        if newest is None or kept.size > size:
+            msg = f"{kept.size} entries were published, and {size} are here"
+            raise Broken("rollback_detected", msg)
+        if _root(self._seals.tree(newest.epoch, size), kept.size) != kept.root:
+            msg = f"the first {kept.size} entries have another root than the published one"
+            raise Broken("rewritten", msg)
+
+    def _grow(self, epoch: int) -> bool:
+        """Add the next batch; whether there may be more."""
+        origin = origin_of(self._origin, epoch)
+        with self._seals.sealing() as conn:
+            if conn is None:
+                return False
+            newest = self._seals.newest(epoch, conn)
+            lines = self._log.read(newest.through if newest else 0, BATCH)
+            if not lines:
+                return False
+            tree = self._seals.tree(epoch, newest.size if newest else 0, conn)
+            grown, tiles = tree.grown([hash_of(origin, line) for line in lines])
+            seal = Sealed(epoch, grown.size, grown.root(), lines[-1].position, datetime.now(UTC))
+            self._seals.append(conn, seal, tiles, [line.position for line in lines])
+        return len(lines) == BATCH
+
+    def _sign(self, epoch: int) -> None:
+        """Sign what was committed and not yet signed, and remember the highest outside the database."""
+        for seal in self._seals.unsigned(epoch):
+            self._seals.sign(seal, self._signatures(seal))
+        newest = self._seals.newest_signed(epoch)
+        kept = self._kept.read()
+        name = origin_of(self._origin, epoch)
+        if newest and (kept is None or kept.origin != name or kept.size < newest.size):
+            anew = kept is not None and kept.origin != name
+            self._kept.raise_to(self._seals.note(newest, self._origin), anew=anew)
+
+    def _signatures(self, seal: Sealed) -> list[Signature]:
+        text = seal.checkpoint(self._origin).text
+        name = origin_of(self._origin, seal.epoch)
+        lines = [replace(signer, name=name).line(text) for signer in self._signers()]
+        return [each for line in lines for each in read_signatures(line)]
+
+    def _scrub(self, epoch: int) -> None:
+        """Compare some tiles with the events under them, going round and round."""
+        newest = self._seals.newest(epoch)
+        if newest is None:
+            return
+        tree, tiles = self._seals.tree(epoch, newest.size), -(-newest.size // WIDTH)
+        for _ in range(min(SCRUBBED_TILES, tiles)):
+            number = self._scrub_at % tiles
+            self._scrub_tile(epoch, tree, number, min(WIDTH, newest.size - number * WIDTH))
+            self._scrub_at = number + 1
+
+    def _scrub_tile(self, epoch: int, tree: Tree, number: int, width: int) -> None:
+        origin, positions = origin_of(self._origin, epoch), self._seals.positions(epoch, number)[:width]
+        before = self._seals.positions(epoch, number - 1)[-1] if number else 0
+        lines, hashes = self._log.read(before, width), _tile(tree, number, width)
+        for index, position in enumerate(positions):
+            line = lines[index] if index < len(lines) else None
+            hash = hashes[index * HASH : (index + 1) * HASH]
+            if line is None or line.position != position or hash_of(origin, line) != hash:
+                entry = number * WIDTH + index
+                msg = f"the event at position {position} is not the one that was sealed as entry {entry}"
+                raise Broken("tampered", msg)
+        level = 0
+        while tree.size >> HEIGHT * (level + 1) > number:
+            if not _fits(tree, level, number):
+                msg = f"tile {number} of level {level} is not the one that was signed"
+                raise Broken("rewritten", msg)
+            level, number = level + 1, number // WIDTH
+
+
+def _root(tree: Tree, size: int) -> bytes:
+    try:
+        return tree.root(size)
+    except LookupError as error:
+        raise Broken("rewritten", str(error)) from None
+
+
+def _tile(tree: Tree, number: int, width: int) -> bytes:
+    try:
+        return tree.tile(0, number, width)
+    except LookupError as error:
+        raise Broken("rewritten", str(error)) from None
+
+
+def _fits(tree: Tree, level: int, number: int) -> bool:
+    try:
+        return tree.fits(level, number)
+    except LookupError as error:
+        raise Broken("rewritten", str(error)) from None
+
+
+class Sealers:
+    """The sealers of all logs, each opened when it is first needed; one that fails does not hold up the others."""
+
+    def __init__(self, opened: Mapping[str, Callable[[], Sealer]]) -> None:
+        self._open = opened
+        self._sealers: dict[str, Sealer] = {}
+
+    def run(self) -> None:
+        for name, opened in self._open.items():
+            try:
+                if name not in self._sealers:
+                    self._sealers[name] = opened()
+                self._sealers[name].run()
+            except Exception as failure:
+                if is_outage(failure):
+                    logger.warning("not sealed now", service=name, failure=str(failure))
+                else:
+                    logger.exception("not sealed", service=name)
+
+
+class NoSealer(Exception):
+    """Nothing can be sealed with these settings; the message says why."""
+
+
+def open_sealer(
+    service: str, settings: InstallationSettings, origin: str, signers: Callable[[], Sequence[Signer]]
+) -> Sealer:
+    """A log's sealer, in the role that may do nothing else."""
+    url, path = settings.sealer_service_url(service), settings.home / service / "log.sqlite"
+    if settings.database_url is not None and url is None:
+        msg = "MINGBAN_SEALER_URL is needed to seal: the writer's role may not"
+        raise NoSealer(msg)
+    log = open_log(url, path, pool_size=1, guard=sealer_guard)
+    seals = open_seals(url, path, pool_size=2, seals=True)
+    return Sealer(service, log, seals, origin, signers, settings.seal_state_folder / f"{service}.checkpoint")
