@@ -1,4 +1,4 @@
-"""Run the benchmarks: `python -m benchmarks [projecting] [commands]`; exit code 1 when a ratio is missed."""
+"""Run the benchmarks: `python -m benchmarks [projecting] [commands] …`; exit code 1 when a number is missed."""
 
 import os
 import sys
@@ -7,8 +7,9 @@ from benchmarks.commands import commands
 from benchmarks.installation import installed
 from benchmarks.postgres import described, server
 from benchmarks.projecting import projecting
+from benchmarks.sealing import sealing, sealing_cost
 
-ENTRIES = {"projecting": projecting, "commands": commands}
+ENTRIES = {"projecting": projecting, "commands": commands, "sealing-cost": sealing_cost, "sealing": sealing}
 
 
 def main(names: list[str]) -> int:

@@ -36,11 +36,11 @@ def commands(at: Installation) -> Comparison:
     token = at.token("personnel")
     latencies: dict[str, list[float]] = {arm: [] for arm in ARMS}
     acknowledged: dict[str, list[str]] = {arm: [] for arm in ARMS}
-    with _serving(at) as port:
+    with serving(at) as port:
         for number in range(ROUNDS + 1):
             for arm, (path, _) in ARMS.items():
                 load = Load(port, path, token, CONNECTIONS, COUNT if number else WARM_UP)
-                measured = _put(load)
+                measured = put(load)
                 acknowledged[arm] += measured.acknowledged
                 if number:
                     compared.add(arm, load.count / measured.seconds)
@@ -56,7 +56,7 @@ def commands(at: Installation) -> Comparison:
 
 
 @contextmanager
-def _serving(at: Installation) -> Iterator[int]:
+def serving(at: Installation) -> Iterator[int]:
     port = free_port()
     settings = at.settings
     environment = os.environ | at.library_environment() | {
@@ -92,7 +92,7 @@ def _wait_for(port: int, running: "subprocess.Popen[bytes]") -> None:
             return
 
 
-def _put(load: Load) -> Measured:
+def put(load: Load) -> Measured:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"], input=json.dumps(asdict(load)), stdout=subprocess.PIPE,
         text=True, check=True, timeout=300, cwd=Path(__file__).parents[1],

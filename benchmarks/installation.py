@@ -64,7 +64,7 @@ def installed(admin_url: str) -> Iterator[Installation]:
     with tempfile.TemporaryDirectory(prefix="mingban-bench-home-") as home:
         settings = InstallationSettings(
             home=Path(home), database_url=any_url("writer"), owner_url=any_url("owner"),
-            role_prefix=prefix,
+            sealer_url=any_url("sealer"), role_prefix=prefix,
         )  # fmt: skip
         try:
             provision(admin_url, prefix, [SERVICE], passwords)

@@ -47,3 +47,25 @@ class Comparison:
             *made,
             f"{self.name:<12}ratio {self.ratio:.2f} (rounds: {spread}), required {self.required:g}: {verdict}",
         ]
+
+
+@dataclass
+class Bounds:
+    """Numbers that must not pass a limit, in their units."""
+
+    name: str
+    found: list[tuple[str, float, str, float]] = field(default_factory=list)
+
+    def add(self, what: str, value: float, unit: str, limit: float) -> None:
+        self.found.append((what, value, unit, limit))
+
+    @property
+    def suffices(self) -> bool:
+        return all(value <= limit for _, value, _, limit in self.found)
+
+    def lines(self) -> Sequence[str]:
+        return [
+            f"{self.name:<12}{what:<48}{value:>10,.2f} {unit:<8}at most {limit:g}: "
+            + ("reached" if value <= limit else "MISSED")
+            for what, value, unit, limit in self.found
+        ]

@@ -153,10 +153,11 @@ def statuses() -> dict[str, dict[str, Any]]:
 
 @app.command()
 def rebuild(service: str) -> None:
-    """Fold a service's log into fresh rows beside the live ones, and swap."""
+    """Fold a service's log into fresh rows beside the live ones, and swap; then index it anew."""
     with_crew = crew(load_settings())
     _known(service)
     position = with_crew.runtime(service).projection.rebuild()
+    with_crew.runtime(service).index.rebuild()
     with_crew.close()
     console.print(f"{service} rebuilt up to position {position}")
 

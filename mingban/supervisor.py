@@ -73,6 +73,7 @@ class Supervisor:
         self._spawn("web", [
             python, "-m", "uvicorn", "mingban.composition:web", "--factory", "--host", "127.0.0.1", "--port", port,
             "--loop", "uvloop", "--http", "httptools", "--log-level", "warning", "--no-access-log",
+            "--timeout-graceful-shutdown", "10",
         ])  # fmt: skip
         queues = ",".join(SERVICES)
         self._spawn("worker", [

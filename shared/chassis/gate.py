@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.chassis.identity import KeysAway, Unauthenticated, Verifier
 from shared.chassis.problems import Problem, of
 
-OPEN = ("/livez", "/readyz", "/metrics", "/openapi.json", "/docs")
+OPEN = ("/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/checkpoint", "/keys")
+FOLDERS = ("/docs", "/checkpoints", "/consistency", "/tile")
+CLOSED = "/tile/entries/"
 _ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -21,7 +23,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, verifier: Verifier, body_limit: int, public: Sequence[str] = ()) -> None:
         self._app, self._verifier, self._limit = app, verifier, body_limit
-        self._folders = tuple(f"{path}/" for path in ("/docs", *public))
+        self._folders = tuple(f"{path}/" for path in (*FOLDERS, *public))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +45,7 @@ class Gate:
 
     def _is_open(self, scope: Scope) -> bool:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return path in OPEN or path.startswith(self._folders)
+        return path in OPEN or (path.startswith(self._folders) and not path.startswith(CLOSED))
 
     async def _bounded(self, receive: Receive, declared: str) -> Receive:
         """The whole body, read here: a limit that raised later would read as a malformed body."""

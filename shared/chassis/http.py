@@ -15,10 +15,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from shared.chassis import deadlines, operations, problems
+from shared.chassis import deadlines, log_routes, operations, problems
 from shared.chassis.gate import Gate
 from shared.chassis.identity import Verifier
 from shared.chassis.jobs import Job, job_routes
+from shared.chassis.log_stream import Streams, told_of_the_end
 from shared.chassis.runtime import Runtime
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
@@ -38,9 +39,12 @@ def build(
         runtime = await asyncio.to_thread(Runtime, service, settings, wake)
         runtime.writer.start()
         app.state.runtime = runtime
+        app.state.streams = streams = Streams(runtime, most=settings.log_streams)
         try:
-            yield
+            with told_of_the_end(streams.end):
+                yield
         finally:
+            await streams.stop()
             await runtime.stop()
 
     app = FastAPI(
@@ -58,6 +62,7 @@ def build(
     app.include_router(service.routes, dependencies=[bearer])
     app.include_router(job_routes(jobs), dependencies=[bearer])
     app.include_router(deadlines.router, dependencies=[bearer])
+    app.include_router(log_routes.router, dependencies=[bearer])
     app.include_router(operations.router(rehearsal=settings.rehearsal))
     _docs(app)
     return app

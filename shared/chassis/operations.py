@@ -1,11 +1,11 @@
-"""What each service answers about itself: alive, ready, status, metrics, its log, its rehearsal clock."""
+"""What each service answers about itself: alive, ready, status, metrics, its rehearsal clock."""
 
 import asyncio
 from datetime import datetime
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
@@ -13,13 +13,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, field_validator
 from shared.chassis import metrics
 from shared.chassis.agenda import Agenda
 from shared.chassis.deciding import Forbidden
-from shared.chassis.envelope import Line, school_of
 from shared.chassis.identity import Identity
 from shared.chassis.migrate import newest_schema
 from shared.chassis.runtime import Runtime
 from shared.kernel.people import Role
 
-LOG_ROLES = (Role.AUDITOR, Role.FOLLOWER)
 CLOCK_MOVED = "clock of "
 STATUS_ROLES = (Role.AUDITOR, Role.FOLLOWER, Role.OPERATOR)
 
@@ -47,7 +45,6 @@ def router(*, rehearsal: bool) -> APIRouter:
     made.add_api_route("/readyz", readyz, methods=["GET"], summary="Log, rows and migrations are there")
     made.add_api_route("/metrics", prometheus, methods=["GET"], summary="Prometheus metrics")
     made.add_api_route("/status", status, methods=["GET"], summary="Positions, clock, deadlines, what is parked")
-    made.add_api_route("/log", log, methods=["GET"], summary="The immutable log, in order")
     if rehearsal:
         made.add_api_route("/rehearsal/clock", move_clock, methods=["POST"], summary="Set the rehearsal clock")
     return made
@@ -136,34 +133,11 @@ def _status(runtime: Runtime) -> dict[str, Any]:
         "rehearsal": runtime.clock.rehearsal,
         "head": runtime.log.head(),
         "projected": position,
+        "indexed": runtime.index.position(),
         "following": following,
         "next_due": due.isoformat() if due else None,
         "parked": parked,
         "refused_deadlines": refused,
-    }
-
-
-async def log(
-    request: Request, after: int = Query(0, ge=0, lt=2**62), limit: int = Query(200, ge=1, le=1000)
-) -> Response:
-    """Lines above `after`. A token bound to a school sees that school's alone; `through` is how far was looked."""
-    identity = allow(request, *LOG_ROLES)
-    runtime: Runtime = request.app.state.runtime
-    lines = await asyncio.to_thread(runtime.log.read, after, limit)
-    through = lines[-1].position if lines else after
-    if identity.school is not None:
-        lines = [line for line in lines if school_of(line) == identity.school]
-    body = {"after": after, "through": through, "items": [item(line) for line in lines]}
-    return Response(orjson.dumps(body), media_type="application/json")
-
-
-def item(line: Line) -> dict[str, Any]:
-    return {
-        "position": line.position,
-        "stream": line.stream,
-        "version": line.version,
-        "event": line.event,
-        "state": line.state.decode(),
     }
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from shared.chassis.stored import reader
-from shared.chassis.tables import INSERT, upsert_page
+from shared.chassis.tables import INSERT, copy_page, upsert_page
 from shared.kernel.model import Due, ReadModel
 
 Row = TypeVar("Row")
@@ -197,7 +197,7 @@ class Rows:
         copies = conn.dialect.name == "postgresql"
         kept = [(place, change) for place, change in rows.items() if change.row is not None]
         if copies and (new := [_record(model, place, change) for place, change in kept if change.is_new]):
-            _copy(conn, table, new)
+            copy_page(conn, table, new)
         names = [str(column.name) for column in table.columns]
         page = [
             dict(zip(names, _record(model, place, change), strict=True))
@@ -354,12 +354,3 @@ def _record(model: ReadModel[Any], place: Place, it: Change) -> tuple[Any, ...]:
     """A row as its table's columns hold it."""
     row = orjson.dumps(it.row, option=orjson.OPT_NON_STR_KEYS).decode()
     return (*place, it.version, row, *(plain(getattr(it.row, f)) for f in model.filters))
-
-
-def _copy(conn: Connection, table: Table, new: Sequence[tuple[Any, ...]]) -> None:
-    """Rows that were not there, half as dear as an upsert; nobody else adds any while we hold the position."""
-    names = ", ".join(f'"{column.name}"' for column in table.columns)
-    driver: Any = conn.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-        for record in new:
-            copy.write_row(record)

@@ -28,6 +28,7 @@ from shared.chassis.deciding import (
 from shared.chassis.envelope import pack
 from shared.chassis.history import Hot, Missing, UnitOfWork, rebuilt
 from shared.chassis.log import open_log
+from shared.chassis.log_index import LogIndex
 from shared.chassis.metrics import COMMANDS
 from shared.chassis.migrate import OPENED, WrongLog, newest_schema
 from shared.chassis.projection import Projection
@@ -68,6 +69,8 @@ class Runtime:
         self.rows = Rows(open_rows(url, folder / "rows.sqlite", pool_size=settings.pool_size), service.models)
         self.rows.prepare(service.tables)
         self.projection = Projection(self.log, self.rows)
+        self.index = LogIndex(service.name, self.log, self.rows)
+        self.index.prepare()
         self.hot = Hot()
         self.writer = Writer(
             self.log, depth=settings.queue_depth, batch=settings.batch_size, committed=lambda: wake(service.name)

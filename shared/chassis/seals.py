@@ -95,8 +95,14 @@ def origin_of(origin: str, epoch: int) -> str:
 class Seals:
     """One log's seals. An epoch is a tree of its own; there is one unless a rollback made a new one necessary."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, conn: Connection | None = None) -> None:
+        self._engine, self._conn = engine, conn
+
+    @contextmanager
+    def looking(self) -> Iterator["Seals"]:
+        """The same over one connection: what is asked of it costs one way to the store each, and no more."""
+        with self._engine.connect() as conn:
+            yield Seals(self._engine, conn)
 
     @contextmanager
     def sealing(self) -> Iterator[Connection | None]:
@@ -134,7 +140,7 @@ class Seals:
         signed = self.newest_signed(epoch)
         at = CHECKPOINTS.c
         query = select(CHECKPOINTS).where(at.epoch == epoch, at.size > (signed.size if signed else 0))
-        with self._engine.connect() as conn:
+        with self._connected() as conn:
             return [_sealed(row) for row in conn.execute(query.order_by(at.size))]
 
     def tree(self, epoch: int, size: int, conn: Connection | None = None) -> Tree:
@@ -190,7 +196,7 @@ class Seals:
     def note(self, seal: Sealed, origin: str) -> Note:
         """A checkpoint with all its signatures, the log's own first."""
         name = origin_of(origin, seal.epoch)
-        with self._engine.connect() as conn:
+        with self._connected() as conn:
             signatures = [each for line in self._lines(seal, conn) for each in read_signatures(line)]
         ordered = sorted(signatures, key=lambda each: (each.name != name, each.name))
         return Note(seal.checkpoint(origin).text, tuple(ordered))
@@ -198,7 +204,7 @@ class Seals:
     def signed_sizes(self, epoch: int) -> list[int]:
         """The sizes of all signed checkpoints, ascending."""
         query = select(SIGNATURES.c.size).where(SIGNATURES.c.epoch == epoch).distinct().order_by(SIGNATURES.c.size)
-        with self._engine.connect() as conn:
+        with self._connected() as conn:
             return list(conn.execute(query).scalars())
 
     def _lines(self, seal: Sealed, conn: Connection) -> list[str]:
@@ -222,10 +228,16 @@ class Seals:
         self._engine.dispose()
 
     def _first(self, query: Any, conn: Connection | None = None) -> Any:
-        if conn is not None:
-            return conn.execute(query).first()
-        with self._engine.connect() as own:
-            return own.execute(query).first()
+        with self._connected(conn) as one:
+            return one.execute(query).first()
+
+    @contextmanager
+    def _connected(self, conn: Connection | None = None) -> Iterator[Connection]:
+        if known := conn or self._conn:
+            yield known
+        else:
+            with self._engine.connect() as own:
+                yield own
 
 
 def _widest(epoch: int, level: int, number: int) -> Any:

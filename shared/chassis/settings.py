@@ -52,6 +52,8 @@ class InstallationSettings(BaseSettings):
     """Where the rehearsal clock starts: an ISO instant with offset."""
     body_limit_bytes: Annotated[int, Field(ge=1_024)] = 65_536
     queue_depth: Annotated[int, Field(ge=1)] = 2_000
+    log_streams: Annotated[int, Field(ge=1)] = 100
+    """How many `/log/stream` a service keeps open in one process."""
     batch_size: Annotated[int, Field(ge=1)] = 200
     pool_size: Annotated[int, Field(ge=2)] = 4
 

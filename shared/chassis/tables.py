@@ -2,10 +2,12 @@
 
 import fcntl
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,18 +16,40 @@ INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.inse
 
 def upsert_page(conn: Connection, table: Table) -> Any:
     """One statement however many rows: the page travels as ONE parameter (both drivers cap their number)."""
-    names = [column.name for column in table.columns]
+    names, insert = [column.name for column in table.columns], INSERT[conn.dialect.name](table)
+    keys = [column.name for column in table.primary_key]
+    written = {n: insert.excluded[n] for n in names if n not in keys}
+    return insert.from_select(names, _page(conn, table)).on_conflict_do_update(index_elements=keys, set_=written)
+
+
+def insert_page(conn: Connection, table: Table, new: Sequence[tuple[Any, ...]]) -> None:
+    """Rows that were not there, in one statement."""
+    if conn.dialect.name == "postgresql":
+        copy_page(conn, table, new)
+        return
+    names = [str(column.name) for column in table.columns]
+    page = orjson.dumps([dict(zip(names, record, strict=True)) for record in new]).decode()
+    conn.execute(INSERT[conn.dialect.name](table).from_select(names, _page(conn, table)), {"page": page})
+
+
+def copy_page(conn: Connection, table: Table, new: Sequence[tuple[Any, ...]]) -> None:
+    """Rows that were not there, half as dear as an upsert; nobody else adds any while we hold the position."""
+    names = ", ".join(f'"{column.name}"' for column in table.columns)
+    driver: Any = conn.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for record in new:
+            copy.write_row(record)
+
+
+def _page(conn: Connection, table: Table) -> Any:
+    """The rows that travel as JSON under `:page`."""
     if conn.dialect.name == "sqlite":
-        picked = (f"value ->> '{n}' AS {n}" for n in names)
+        picked = (f"value ->> '{column.name}' AS {column.name}" for column in table.columns)
         source = f"SELECT {', '.join(picked)} FROM json_each(:page) WHERE true"
     else:
         types = ", ".join(f'"{c.name}" {c.type.compile(conn.dialect)}' for c in table.columns)
         source = f"SELECT * FROM json_to_recordset(CAST(:page AS json)) AS r({types})"
-    insert = INSERT[conn.dialect.name](table)
-    keys = [column.name for column in table.primary_key]
-    written = {n: insert.excluded[n] for n in names if n not in keys}
-    selected = text(source).columns(*table.columns)
-    return insert.from_select(names, selected).on_conflict_do_update(index_elements=keys, set_=written)
+    return text(source).columns(*table.columns)
 
 
 def make_wal(path: Path) -> None:

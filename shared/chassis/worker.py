@@ -34,7 +34,7 @@ logger = structlog.get_logger(__name__)
 CATCH_UP_SECONDS = 3
 TIDY_SECONDS = 3600
 KEYS_LIVE = timedelta(days=30)
-WORKS = ("project", "follow", "agenda")
+WORKS = ("project", "follow", "agenda", "index")
 
 
 def producer(broker_url: str) -> Celery:
@@ -109,6 +109,12 @@ class Crew:
         projection.catch_up()
         # What has just been folded may be due already.
         self.agenda(name)
+
+    def index(self, name: str) -> None:
+        """By beat alone: nobody's decision waits for it, and a nudge a commit would cost more than it does."""
+        index = self.runtime(name).index
+        index.ensure_current()
+        index.catch_up()
 
     def follow(self, name: str) -> None:
         for upstream in self._services[name].upstreams:
