@@ -10,6 +10,7 @@ from services.applications.service import applications
 from services.assessment.service import assessment
 from services.finance.service import finance
 from services.membership.service import membership
+from shared.chassis.causes import Neighbours
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer, follower_tokens
 from shared.chassis.jobs import Job
@@ -29,7 +30,10 @@ def web(settings: InstallationSettings | None = None) -> Starlette:
     settings = settings or load_settings()
     woken = wake_ups(SERVICES, settings.broker_url) if settings.broker_url else None
     wake = woken.wake if woken else lambda _: None
-    return assemble({name: build(SERVICES[name], settings, wake, JOBS.get(name, ())) for name in served(settings)})
+    neighbours = _neighbours(settings)
+    return assemble({
+        name: build(SERVICES[name], settings, wake, JOBS.get(name, ()), neighbours) for name in served(settings)
+    })  # fmt: skip
 
 
 def served(settings: InstallationSettings) -> list[str]:
@@ -52,6 +56,13 @@ def crew(settings: InstallationSettings) -> Crew:
 def worker(settings: InstallationSettings | None = None) -> Celery:
     settings = settings or load_settings()
     return worker_app(SERVICES, settings, _tokens(settings), JOBS)
+
+
+def _neighbours(settings: InstallationSettings) -> Neighbours | None:
+    """A web process starts without a follower's token; it can only not follow causes into other services."""
+    if settings.jwks is not None and settings.follower_token_file is None:
+        return None
+    return Neighbours(settings.upstream, _tokens(settings))
 
 
 def _tokens(settings: InstallationSettings) -> Callable[[], str]:

@@ -28,5 +28,14 @@ def test_a_services_page_names_every_path_that_it_answers(name: str) -> None:
 def test_the_first_page_tells_how_to_ask_why_as_of_when_and_what_if() -> None:
     page = (ROOT / "README.md").read_text(encoding="utf-8")
 
-    for asked in ("/explanation", "as_of", "at_position", "what-if", "reconcile", "/deadlines", "/delegations"):
+    for asked in (
+        "/explanation",
+        "/causes",
+        "as_of",
+        "at_position",
+        "what-if",
+        "reconcile",
+        "/deadlines",
+        "/delegations",
+    ):
         assert asked in page

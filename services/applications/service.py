@@ -1,6 +1,6 @@
 """Applications on one page."""
 
-from services.applications import commands, explanations, policies
+from services.applications import commands, explanations, grounds, policies
 from services.applications.aggregates.settings import OwnBook
 from services.applications.api.routes import router
 from services.applications.authorization import authorize
@@ -102,6 +102,7 @@ applications = Service(
     ],
     agenda=agenda,
     decisions=explanations.DECISIONS,
+    grounds=grounds.GROUNDS,
     routes=router,
     tables=tables,
 )

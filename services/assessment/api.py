@@ -26,6 +26,7 @@ from services.assessment.read_models.rubrics import rubrics
 from services.assessment.read_models.self_reports import self_reports
 from services.assessment.read_models.ties import ties
 from shared.chassis.asking import PROBLEMS, Ask, commands
+from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.identity import Identity
 from shared.chassis.questions import Question, questions
@@ -176,8 +177,7 @@ questions(
     all_certificates,
 )
 
-explanations(
-    router,
+explained = (
     # Who gave how much is for those who judge and oversee (SIL-14).
     Explained(
         question=replace(all_evaluations, scope=informed), decisions=DECISIONS, streams=lambda key, _row: [UUID(key)]
@@ -191,3 +191,5 @@ explanations(
         for question in (all_honors, all_certificates)
     ),
 )  # fmt: skip
+explanations(router, *explained)
+causes(router, *explained)

@@ -1,6 +1,6 @@
 """Assessment on one page."""
 
-from services.assessment import api, commands, explanations, policies
+from services.assessment import api, commands, explanations, grounds, policies
 from services.assessment.aggregates.settings import KnownBook
 from services.assessment.authorization import authorize
 from services.assessment.events import EvaluationRevised
@@ -106,6 +106,7 @@ assessment = Service(
         publicity,
     ],
     decisions=explanations.DECISIONS,
+    grounds=grounds.GROUNDS,
     agenda=agenda,
     routes=api.router,
     public=(api.CERTIFICATE_STATUS,),

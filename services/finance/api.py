@@ -15,6 +15,7 @@ from services.finance.read_models.funds import funds
 from services.finance.read_models.missing import MissingReport, missing_reports
 from services.finance.read_models.reports import reports, school_reports
 from shared.chassis.asking import Ask, commands
+from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.questions import Question, questions
 from shared.chassis.runtime import Runtime
@@ -80,11 +81,12 @@ questions(
     Question("/school-reports", school_reports, of_school, "Use of all the school's funds by quarter (FIN-07)"),
 )
 
-explanations(
-    router,
+explained = (
     Explained(question=all_funds, decisions=DECISIONS, streams=lambda key, _row: [UUID(key)]),
     Explained(
         question=all_expenses, decisions=DECISIONS, streams=lambda _key, row: [row.fund_id],
         about=lambda key, _row: {"expense_id": key.rpartition(":")[2]},
     ),
 )  # fmt: skip
+explanations(router, *explained)
+causes(router, *explained)

@@ -1,6 +1,6 @@
 """Finance on one page."""
 
-from services.finance import api, commands, explanations, policies
+from services.finance import api, commands, explanations, grounds, policies
 from services.finance.aggregates.settings import KnownBook
 from services.finance.authorization import authorize
 from services.finance.read_models.agenda import agenda
@@ -79,6 +79,7 @@ finance = Service(
     },
     read_models=[funds, expenses, reports, school_reports, missing_reports, assets],
     decisions=explanations.DECISIONS,
+    grounds=grounds.GROUNDS,
     agenda=agenda,
     routes=api.router,
     keeps_keys=True,

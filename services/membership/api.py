@@ -22,6 +22,7 @@ from services.membership.read_models.studio_files import studio_files
 from services.membership.read_models.training_files import TrainingFileRow, in_time_order, training_files
 from services.membership.read_models.yearly_reports import YearlyReportRow, missing, yearly_reports
 from shared.chassis.asking import Ask, commands
+from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.questions import Question, Scope, questions
 from shared.chassis.runtime import Runtime
@@ -153,11 +154,12 @@ questions(
              "What waits in each studio, and who is near one third", with_what_is_open),
 )  # fmt: skip
 
-explanations(
-    router,
+explained = (
     Explained(
         question=of_memberships, decisions=DECISIONS,
         streams=lambda key, row: [UUID(key), Attendance.id_for(UUID(key)), Roster.id_for(row.studio_id)],
         about=lambda key, _row: {"membership_id": key},
     ),
 )  # fmt: skip
+explanations(router, *explained)
+causes(router, *explained)

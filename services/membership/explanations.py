@@ -26,7 +26,7 @@ from shared.kernel.context import Context
 from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
 from shared.kernel.policy import PolicySettings
-from shared.kernel.published import SessionAttended
+from shared.kernel.published import MemberReinstated, MemberRemoved, SessionAttended
 
 SETTINGS = (
     "absence_limit", "absence_inclusive", "absence_window", "absence_trigger", "absence_counted_kinds",
@@ -204,6 +204,7 @@ REMOVAL = Decision(
     kind="removal",
     facts=(AttendanceCounted, RemovalLifted, SessionSettled, ProjectYearEnded, CycleEnded),
     explain=explain_removal,
+    records=(RemovalPending, RemovalLifted, MemberRemoved, MemberReinstated),
 )
 
 DECISIONS = (REMOVAL,)

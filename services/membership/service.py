@@ -1,6 +1,6 @@
 """Membership on one page."""
 
-from services.membership import api, commands, explanations, policies
+from services.membership import api, commands, explanations, grounds, policies
 from services.membership.aggregates.settings import KnownBook
 from services.membership.authorization import authorize
 from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
@@ -119,5 +119,6 @@ membership = Service(
     ],  # fmt: skip,
     agenda=agenda,
     decisions=explanations.DECISIONS,
+    grounds=grounds.GROUNDS,
     routes=api.router,
 )

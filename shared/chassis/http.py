@@ -15,7 +15,8 @@ from fastapi.staticfiles import StaticFiles
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from shared.chassis import deadlines, log_routes, operations, problems
+from shared.chassis import deadlines, grounds, log_routes, operations, problems
+from shared.chassis.causes import Neighbours
 from shared.chassis.gate import Gate
 from shared.chassis.identity import Verifier
 from shared.chassis.jobs import Job, job_routes
@@ -31,8 +32,12 @@ def build(
     settings: InstallationSettings,
     wake: Callable[[str], None] = lambda _: None,
     jobs: Sequence[Job] = (),
+    neighbours: Neighbours | None = None,
 ) -> FastAPI:
-    """One service's app, and the long questions that it takes. Its runtime opens and closes with the lifespan."""
+    """One service's app, and the long questions that it takes. Its runtime opens and closes with the lifespan.
+
+    Without `neighbours` it can't follow a cause into another service.
+    """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -51,6 +56,7 @@ def build(
         title=f"mingban {service.name}", version="1", lifespan=lifespan, docs_url=None, redoc_url=None,
         description=service.about, separate_input_output_schemas=True,
     )  # fmt: skip
+    app.state.neighbours = neighbours
     verifier = Verifier(settings.jwks_source, settings.issuer, settings.audience)
     # The one added last is passed first.
     app.add_middleware(StandingIn)
@@ -63,6 +69,7 @@ def build(
     app.include_router(job_routes(jobs), dependencies=[bearer])
     app.include_router(deadlines.router, dependencies=[bearer])
     app.include_router(log_routes.router, dependencies=[bearer])
+    app.include_router(grounds.router, dependencies=[bearer])
     app.include_router(operations.router(rehearsal=settings.rehearsal))
     _docs(app)
     return app

@@ -27,6 +27,9 @@ SAID: dict[str, tuple[int, str, str, str, str]] = {
     "queue-full": (503, "繁忙", "Busy", "等待的命令太多，请稍后再试", "Too many commands wait; try again soon"),
     "streams-full": (503, "事件流过多", "Too many streams", "同时打开的事件流已达 {most} 个，请稍后再连", "{most} event streams are open already; connect again later"),
     "store-away": (503, "存储暂不可用", "Store away", "请凭同一幂等键重试", "Repeat with the same key"),
+    "place-malformed": (400, "日志位置格式不对", "Place malformed", "请给 1 到 {most} 个位置，或“流@版本”，以逗号分隔", "Give 1 to {most} positions, or stream@version, by comma"),
+    "cause-missing": (502, "起因缺失", "A cause is missing", "{service} 的日志里没有链上所指的本校事件 {place}，请审计员查核", "The log of {service} has no event {place} of this school, though the chain names it; have an auditor look"),
+    "service-away": (503, "服务暂不可用", "A service is away", "{service} 暂时没有应答，缺了它起因链就不完整，请稍后再试", "{service} does not answer now, and without it the chain is not whole; try again soon"),
     "keys-away": (503, "认证暂不可用", "Authentication away", "暂时读不到签发方的公钥", "The issuer's keys cannot be read now"),
     "not-projected-yet": (503, "查询尚未跟上", "Queries lag behind", "查询模型到 {reached}，所求 {wanted}", "The read models stand at {reached}, {wanted} was asked"),
 }  # fmt: skip

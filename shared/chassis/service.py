@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from sqlalchemy import MetaData
 
 from shared.kernel.context import Context
-from shared.kernel.explaining import Decision
+from shared.kernel.explaining import Decision, Resting
 from shared.kernel.model import Aggregate, Due, Happened, History, ReadModel
 from shared.kernel.people import Actor
 from shared.kernel.settings import SchoolBook
@@ -29,6 +29,7 @@ class Service:
     `public` are paths that answer without a token: they say nothing of persons.
     `tables` are its own that are not projected, such as the directory of persons.
     `decisions` are those that it explains, in the order in which one may rest on another's outcome.
+    `grounds` are by event: what of its own it needed to have come before, where no explanation says so.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Service:
     read_models: Sequence[ReadModel[Any]] = ()
     agenda: ReadModel[Due] | None = None
     decisions: Sequence[Decision] = ()
+    grounds: Mapping[type[Any], Resting] = field(default_factory=dict)
     routes: APIRouter = field(default_factory=APIRouter)
     keeps_keys: bool = False
     public: tuple[str, ...] = ()

@@ -127,6 +127,19 @@ class Past(History, Protocol):
 
 Explain = Callable[[Happened, Past, Context], Iterable[Explanation]]
 
+Resting = Callable[[Happened, Past], Iterable[Source]]
+"""The events of the same service that an event needed to have come before it, though no explanation names them."""
+
+
+def after(*facts: type[Any], same: str | None = None) -> Resting:
+    """Rests on what came earlier of these kinds in its own stream; with `same`, on those that agree in that field."""
+
+    def rests_on(happened: Happened, past: Past) -> Iterable[Source]:
+        own = getattr(happened.event, same) if same else None
+        return past.sources(happened.stream, *facts, only=lambda one: same is None or getattr(one, same) == own)
+
+    return rests_on
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
@@ -135,9 +148,15 @@ class Decision:
     `facts` are the events at which the question arises: those that record its outcome, and those after which it
     might have come out otherwise. `explain(happened, past, context)` judges again: `past` stands just before the
     event, `context` has its business date and the settings to judge by. It never raises `Refused`. Of a question
-    that is asked time and again the newest answer counts.
+    that is asked time and again the newest answer counts. `records` are the events that say what came of it, where
+    those are others than `facts`: recorded beside one of them, or later.
     """
 
     kind: str
     facts: Sequence[type[Any]]
     explain: Explain
+    records: Sequence[type[Any]] = ()
+
+    @property
+    def recorded_by(self) -> Sequence[type[Any]]:
+        return self.records or self.facts

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from shared.chassis.asking import Ask
 from shared.chassis.asking import commands as asks
+from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.questions import Question, questions
 from shared.chassis.service import Service
@@ -251,7 +252,9 @@ asks(
 )
 of_counters = Question("/counters", counters, seen_by, "Counters")
 questions(router, of_counters, Question("/schools", schools, seen_by, "Schools"))
-explanations(router, Explained(question=of_counters, decisions=[FULLNESS], streams=lambda key, _row: [UUID(key)]))
+fullness_of_counters = Explained(question=of_counters, decisions=[FULLNESS], streams=lambda key, _row: [UUID(key)])
+explanations(router, fullness_of_counters)
+causes(router, fullness_of_counters)
 
 testing = Service(
     name="testing", about="What the chassis is tried on.",

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
+import orjson
 import pytest
 from rich.console import Console
 
@@ -61,6 +62,7 @@ def test_two_schools_years_under_settings_that_change_twice(database: str, runni
     assert list(differences(expected, {name: found.get(name) for name in expected})) == []
     assert len(expected["kept_if_a_third_were_excluded"]) == 3
     assert_each_decision_explains_itself(settings)
+    assert_each_certificates_chain_stays_in_its_school(settings)
     assert_asking_by_the_same_settings_changes_nothing(settings)
     assert_folding_again_from_zero_gives_the_same_rows(settings)
 
@@ -93,6 +95,21 @@ def explained(http: httpx.Client, path: str) -> Iterator[tuple[Row, list[Row]]]:
             assert one["zh"], one
             assert one["en"], one
         yield row, why
+
+
+def assert_each_certificates_chain_stays_in_its_school(settings: InstallationSettings) -> None:
+    """The services ask each other with a token for all schools; who asked sees their own alone."""
+    seen: dict[str, set[tuple[str, int]]] = {}
+    for school in ("school-01", "school-02"):
+        with as_actor(settings, school_token(settings, school)) as http:
+            for row in http.get("/assessment/certificates").raise_for_status().json()["items"]:
+                found = http.get(f"/assessment/certificates/{row['id']}/causes").raise_for_status().json()
+                assert not found["truncated"]
+                assert {orjson.loads(item["state"])["school"] for item in found["items"]} == {school}
+                assert found["items"][-1]["service"] in ("applications", "membership")
+                seen.setdefault(school, set()).update((item["service"], item["position"]) for item in found["items"])
+    assert min(map(len, seen.values())) > 100
+    assert not seen["school-01"] & seen["school-02"]
 
 
 def outcome(why: list[Row], kind: str) -> str | None:

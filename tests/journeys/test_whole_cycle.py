@@ -26,12 +26,15 @@ def test_the_whole_cycle_is_played_as_the_page_says(database: str, running: Runn
 
     assert played.returncode == 0, played.stdout[-2000:] + played.stderr[-2000:]
     answers = [orjson.loads(line) for line in played.stdout.splitlines() if line.startswith("{")]
-    honors, certificates, fund, why, then, compared, status = answers[-7:]
+    honors, certificates, fund, why, causes, then, compared, status = answers[-8:]
     (honor,), (certificate,) = honors["items"], certificates["items"]
     assert honor["designation"] == "学校骨干班主任"
     assert certificate["credits_hundredths"] == 100
     assert fund["returned"] == {"fen": 780_000, "yuan": "7800.00"}
     assert {(one["kind"], one["outcome"]) for one in why["items"]} >= {("certificate", "issued"), ("credit", "granted")}
+    chain = [item["event"] for item in causes["items"]]
+    assert (chain[0], causes["truncated"]) == ("assessment.credits-granted", False)
+    assert {"assessment.sheet-submitted", "membership.session-attended", "applications.applied"} <= {*chain}
     assert then["released"] == {"fen": 600_000, "yuan": "6000.00"}
     assert compared["items"] == []
     assert (status["certificate_id"], status["status"]) == (certificate["certificate_id"], "valid")

@@ -20,6 +20,7 @@ from services.applications.read_models.panels import panels
 from services.applications.read_models.rounds import RoundRow, rounds
 from services.applications.read_models.studios import StudioRow, studios
 from shared.chassis.asking import Ask, commands
+from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.identity import Identity
 from shared.chassis.questions import Question, questions
@@ -127,8 +128,7 @@ questions(
     of_studios,
 )
 
-explanations(
-    router,
+explained = (
     Explained(
         question=one_by_one, decisions=DECISIONS,
         streams=lambda key, row: [UUID(key), row.round_id, Studio.id_for(UUID(key))],
@@ -139,3 +139,5 @@ explanations(
         about=lambda key, _row: {"studio_id": key},
     ),
 )  # fmt: skip
+explanations(router, *explained)
+causes(router, *explained)

@@ -10,20 +10,24 @@ from services.assessment.aggregates.award import Award
 from services.assessment.aggregates.case import Case
 from services.assessment.aggregates.merit import Ending
 from services.assessment.events import (
+    BackboneDesignated,
     CaseOpened,
+    CertificateIssued,
     CertificateReissued,
     CertificateRevoked,
     ConductNoted,
+    CreditsGranted,
     FinalNoted,
     HostNoted,
     RosterNoted,
+    TitleAwarded,
     TitleRevoked,
 )
 from shared.kernel.context import Context
 from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, source_of, step, told
 from shared.kernel.model import Happened
 from shared.kernel.policy import PolicySettings
-from shared.kernel.published import RosterEntry
+from shared.kernel.published import Recommended, RosterEntry
 
 QUALIFYING = ("trainee_award_requires_studio_pass", "trainee_pass_points")
 EXCELLING = ("trainee_excellent_points", "excellent_quota_percent", "excellent_max_unexcused")
@@ -293,7 +297,10 @@ ENDING = Decision(
 )
 """Judged after what it ends: title, certificate, credits."""
 
-TITLE = Decision(kind="title", facts=FACTS, explain=explain_title)
-CERTIFICATE = Decision(kind="certificate", facts=FACTS, explain=explain_certificates)
-CREDIT = Decision(kind="credit", facts=FACTS, explain=explain_credits)
-RECOMMENDATION = Decision(kind="recommendation", facts=FACTS, explain=explain_recommendations)
+TITLE = Decision(kind="title", facts=FACTS, explain=explain_title, records=(TitleAwarded, TitleRevoked))
+CERTIFICATE = Decision(
+    kind="certificate", facts=FACTS, explain=explain_certificates,
+    records=(BackboneDesignated, CertificateIssued, CertificateRevoked, CertificateReissued),
+)  # fmt: skip
+CREDIT = Decision(kind="credit", facts=FACTS, explain=explain_credits, records=(CreditsGranted, CertificateRevoked))
+RECOMMENDATION = Decision(kind="recommendation", facts=FACTS, explain=explain_recommendations, records=(Recommended,))

@@ -30,7 +30,7 @@ from shared.kernel.context import Context
 from shared.kernel.explaining import Decision, Explanation, Input, Past, Source, Step, Told, step, told
 from shared.kernel.model import Happened
 from shared.kernel.money import in_hundredths
-from shared.kernel.published import ExpertAppointed, TieDeclared
+from shared.kernel.published import Evaluated, ExpertAppointed, StudioDisqualified, TieDeclared
 
 
 def explain(happened: Happened, past: Past, context: Context) -> Iterator[Explanation]:
@@ -167,4 +167,7 @@ def _said(judgement: Judgement, context: Context) -> Told:
     )  # fmt: skip
 
 
-EVALUATION = Decision(kind="evaluation", facts=(Scored, Rescored, EvaluationRevised), explain=explain)
+EVALUATION = Decision(
+    kind="evaluation", facts=(Scored, Rescored, EvaluationRevised), explain=explain,
+    records=(Scored, Rescored, EvaluationRevised, Evaluated, StudioDisqualified),
+)  # fmt: skip

@@ -62,4 +62,4 @@ def _waiting(fund: Fund, terms: Terms, midterm: Midterm, happened: Happened) -> 
     return waiting(years, released, cancelled)
 
 
-CUT = Decision(kind="cut", facts=(FundingCut, MidtermPassed), explain=explain)
+CUT = Decision(kind="cut", facts=(FundingCut, MidtermPassed), explain=explain, records=(FundingCut,))

@@ -111,4 +111,7 @@ def _told(outcome: Release, number: int, fen: int) -> Told:
     return told(zh, en, year=number, yuan=in_hundredths(fen))
 
 
-RELEASE = Decision(kind="release", facts=(FundsReleased, FundingCut, WindingDown), explain=explain)
+RELEASE = Decision(
+    kind="release", facts=(FundsReleased, FundingCut, WindingDown), explain=explain,
+    records=(FundsReleased, ReleaseCancelled),
+)  # fmt: skip
