@@ -1,6 +1,7 @@
 """The four services together: as one web process, as one service of several, as workers."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from celery import Celery
 from starlette.applications import Starlette
@@ -10,10 +11,14 @@ from services.applications.service import applications
 from services.assessment.service import assessment
 from services.finance.service import finance
 from services.membership.service import membership
+from shared.audit.note import Signer
+from shared.chassis.anchoring import Anchor
 from shared.chassis.causes import Neighbours
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer, follower_tokens
 from shared.chassis.jobs import Job
+from shared.chassis.keys import ANCHOR, Keys
+from shared.chassis.sealing import Sealer, Sealers, open_sealer
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings, load_settings
 from shared.chassis.worker import Crew, wake_ups, worker_app
@@ -55,7 +60,21 @@ def crew(settings: InstallationSettings) -> Crew:
 
 def worker(settings: InstallationSettings | None = None) -> Celery:
     settings = settings or load_settings()
-    return worker_app(SERVICES, settings, _tokens(settings), JOBS)
+    return worker_app(SERVICES, settings, _tokens(settings), lambda: sealers(settings), JOBS)
+
+
+def sealers(settings: InstallationSettings) -> Sealers:
+    """Whoever seals the four logs, and anchors them once a day."""
+    keys = Keys(settings)
+
+    def signers(name: str) -> Callable[[], Sequence[Signer]]:
+        return lambda: keys.signers(name, datetime.now(UTC))
+
+    def opened(name: str) -> Callable[[], Sealer]:
+        return lambda: open_sealer(name, settings, keys.origin_of(name), signers(name))
+
+    anchor = Anchor(settings.seal_state_folder / ANCHOR, keys.origin_of(ANCHOR), signers(ANCHOR))
+    return Sealers({name: opened(name) for name in SERVICES}, anchor)
 
 
 def _neighbours(settings: InstallationSettings) -> Neighbours | None:

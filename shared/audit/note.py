@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from cryptography.exceptions import InvalidSignature
@@ -107,10 +108,13 @@ class Signer:
         _check_name(name)
         return cls(name, kind, Ed25519PrivateKey.generate().private_bytes_raw())
 
-    @property
+    @cached_property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @cached_property
     def verifier(self) -> Verifier:
-        public = Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw()
-        return Verifier(self.name, self.kind, public)
+        return Verifier(self.name, self.kind, self._key.public_key().public_bytes_raw())
 
     @property
     def text(self) -> str:
@@ -139,7 +143,7 @@ class Signer:
         message, stamp = text.encode(), b""
         if self.kind == COSIGNATURE:
             message, stamp = f"cosignature/v1\ntime {at}\n".encode() + message, at.to_bytes(8)
-        signature = stamp + Ed25519PrivateKey.from_private_bytes(self.seed).sign(message)
+        signature = stamp + self._key.sign(message)
         return signature_line(self.name, self.verifier.id, signature)
 
 

@@ -28,6 +28,7 @@ class Anchor:
 
     def __init__(self, folder: Path, origin: str, signers: Callable[[], Sequence[Signer]]) -> None:
         self._folder, self._origin, self._signers = folder, origin, signers
+        self._told: date | None = None
 
     def newest(self) -> Note | None:
         path = self._folder / "checkpoint"
@@ -47,10 +48,13 @@ class Anchor:
 
     def take(self, day: date, checkpoints: Sequence[Checkpoint]) -> Note | None:
         """Add a day's checkpoints, the first time that the day is told; None when it was told before."""
+        if self._told is not None and self._told >= day:
+            return None
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             before = self.leaves()
+            self._told = day
             if before and _day(before[-1]) >= day:
                 return None
             return self._grow(before, [anchor_leaf(day, each) for each in checkpoints])

@@ -18,6 +18,7 @@ from shared.chassis.explanations import Explained
 from shared.chassis.grounds import PLACES_AT_ONCE, Cause, Ground, Grounded, Grounds, Place, Why
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem, speaks_english
+from shared.chassis.proofs import ProofView
 from shared.chassis.questions import found_row, wait_for
 from shared.chassis.runtime import Runtime
 from shared.chassis.sayings import MISTAKES
@@ -65,6 +66,8 @@ class Entry:
     version: int
     event: str
     state: str
+    sealed: bool
+    proof: ProofView | None
     cause: Cause
     depth: int
 

@@ -14,10 +14,10 @@ from fastapi.responses import Response
 from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.envelope import Line, unpack
 from shared.chassis.log_routes import LOG_ROLES
-from shared.chassis.log_search import item
 from shared.chassis.operations import allow
 from shared.chassis.past import Past, moment_of
 from shared.chassis.problems import Problem
+from shared.chassis.proofs import Prover
 from shared.chassis.runtime import Runtime
 from shared.kernel.explaining import Decision, Explanation, Source
 from shared.kernel.model import EVENTS, Happened
@@ -76,9 +76,9 @@ class Grounded:
         return {"entry": self.entry, "rests_on": rests_on}
 
 
-def entry(runtime: Runtime, line: Line) -> dict[str, Any]:
-    """One link of a chain: the item of `/log`, of which service it is, and what brought it about."""
-    return item(line) | {"service": runtime.service.name, "cause": cause_of(orjson.loads(line.state))}
+def entry(runtime: Runtime, prover: Prover, line: Line) -> dict[str, Any]:
+    """One link of a chain: an entry of the log with its proof, of which service it is, and what brought it about."""
+    return prover.entry(line) | {"service": runtime.service.name, "cause": cause_of(orjson.loads(line.state))}
 
 
 def cause_of(state: Mapping[str, Any]) -> Cause:
@@ -97,7 +97,7 @@ class Grounds:
     """What the events of one service rest on. Made for one question: what it has read it does not read again."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._runtime, self._service = runtime, runtime.service
+        self._runtime, self._service, self._prover = runtime, runtime.service, Prover(runtime)
         self._through = runtime.log.head()
         self._streams: dict[UUID, list[Happened]] = {}
         self._explained: dict[tuple[int, Decision], list[Explanation]] = {}
@@ -117,7 +117,7 @@ class Grounds:
         found = self._of(line) if line.event in EVENTS else self._caused(orjson.loads(line.state))
         here = Place(service=self._service.name, position=line.position)
         once = dict.fromkeys(one for one in found if one.at != here)
-        return Grounded(entry(self._runtime, line), tuple(once))
+        return Grounded(entry(self._runtime, self._prover, line), tuple(once))
 
     def decided(self, streams: Iterable[UUID], kinds: Sequence[type[Any]], about: Mapping[str, str]) -> list[Line]:
         """The events of these kinds in these streams that are about a subject, in order."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -58,6 +59,7 @@ class AskedOfLog(BaseModel):
     rule: RuleId | None = Field(None, description="Events that carry out this rule of the policy")
     since: Day | None = Field(None, description="Recorded on this day or later, Asia/Shanghai")
     until: Day | None = Field(None, description="Recorded on this day or earlier, Asia/Shanghai")
+    sealed: bool | None = Field(None, description="Under a signed checkpoint, or not yet")
 
     @model_validator(mode="after")
     def in_order(self) -> Self:
@@ -82,6 +84,7 @@ class ItemView(BaseModel):
     version: int
     event: str
     state: str
+    sealed: bool
 
 
 class PageView(BaseModel):
@@ -113,10 +116,17 @@ async def log(request: Request, asked: Annotated[AskedPage, Query()]) -> Respons
     runtime: Runtime = request.app.state.runtime
     if asked.wanted == EVERYTHING:
         lines, through = await asyncio.to_thread(_page, runtime, school, asked.after, asked.limit)
-        return _json({"after": asked.after, "through": through, "items": [item(line) for line in lines]})
+        return _json(
+            {"after": asked.after, "through": through, "items": await asyncio.to_thread(_items, runtime, lines)}
+        )
     found = await asyncio.to_thread(search, runtime, asked.wanted, school, asked.after, asked.limit)
-    items = [item(line) for line in found.lines]
+    items = await asyncio.to_thread(_items, runtime, found.lines)
     return _json({"after": asked.after, "through": found.through, "end": found.end, "items": items})
+
+
+def _items(runtime: Runtime, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    sealed_through = runtime.seals.sealed_through() if lines else 0
+    return [item(line, sealed_through) for line in lines]
 
 
 def _page(runtime: Runtime, school: str | None, after: int, limit: int) -> tuple[list[Line], int]:

@@ -24,6 +24,7 @@ class Wanted:
     rule: str | None = None
     since: date | None = None
     until: date | None = None
+    sealed: bool | None = None
 
     @property
     def terms(self) -> list[Term]:
@@ -55,14 +56,15 @@ class Found(NamedTuple):
     end: int
 
 
-def item(line: Line) -> dict[str, Any]:
-    """A line as it is served."""
+def item(line: Line, sealed_through: int) -> dict[str, Any]:
+    """A line as it is served; `sealed` once a signed checkpoint covers it."""
     return {
         "position": line.position,
         "stream": line.stream,
         "version": line.version,
         "event": line.event,
         "state": line.state.decode(),
+        "sealed": line.position <= sealed_through,
     }
 
 
@@ -82,7 +84,7 @@ def search(runtime: Runtime, wanted: Wanted, school: str | None, after: int, lim
 def span_of(runtime: Runtime, wanted: Wanted, after: int) -> Span:
     """The part of the log that is asked about, known without looking at its lines."""
     whole = Span(after, runtime.log.head())
-    return whole.within(_days(runtime, wanted, whole))
+    return whole.within(_days(runtime, wanted, whole)).within(_sealed(runtime, wanted, whole))
 
 
 def _days(runtime: Runtime, wanted: Wanted, whole: Span) -> Span:
@@ -93,6 +95,13 @@ def _days(runtime: Runtime, wanted: Wanted, whole: Span) -> Span:
     if wanted.until is not None and wanted.until < today:
         last = runtime.log.position_on(wanted.until)
     return Span(first, last)
+
+
+def _sealed(runtime: Runtime, wanted: Wanted, whole: Span) -> Span:
+    if wanted.sealed is None:
+        return whole
+    through = runtime.seals.sealed_through()
+    return Span(whole.after, through) if wanted.sealed else Span(through, whole.through)
 
 
 def _all(runtime: Runtime, school: str | None, span: Span, limit: int) -> tuple[list[Line], int]:

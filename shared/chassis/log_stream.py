@@ -85,8 +85,10 @@ class Streams:
                 if not is_outage(failure):
                     raise
                 return
+            sealed_through = await self._in_thread(self._runtime.seals.sealed_through) if found.lines else 0
             for line in found.lines:
-                yield format_sse_event(data_str=orjson.dumps(item(line)).decode(), id=str(line.position))
+                told = orjson.dumps(item(line, sealed_through)).decode()
+                yield format_sse_event(data_str=told, id=str(line.position))
             has_more = after < found.through < found.end
             after = found.through
             if found.lines or monotonic() >= beat:

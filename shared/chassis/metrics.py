@@ -9,3 +9,6 @@ PROJECTED = Gauge("mingban_projection_position", "Position of the read models", 
 FOLLOWED = Gauge("mingban_follower_position", "Position in the upstream's log", ["service", "upstream"])
 PARKED = Gauge("mingban_parked_events", "Events that wait for a retry", ["service"])
 WAKE_UPS_LOST = Counter("mingban_wake_ups_lost_total", "Wake-ups that the broker did not take", ["service"])
+SEALED = Gauge("mingban_sealed_position", "Position up to which a signed checkpoint covers the log", ["service"])
+SEALED_AT = Gauge("mingban_sealed_timestamp_seconds", "When the newest signed checkpoint was made", ["service"])
+SEALING_HALTED = Gauge("mingban_sealing_halted", "1 when sealing stands still until people look", ["service"])

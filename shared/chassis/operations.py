@@ -92,6 +92,10 @@ def _measure(runtime: Runtime) -> None:
     name = runtime.service.name
     metrics.HEAD.labels(name).set(runtime.log.head())
     metrics.PROJECTED.labels(name).set(runtime.rows.position())
+    newest = runtime.seals.newest_signed()
+    metrics.SEALED.labels(name).set(newest.through if newest else 0)
+    metrics.SEALED_AT.labels(name).set(newest.at.timestamp() if newest else 0)
+    metrics.SEALING_HALTED.labels(name).set(runtime.seals.halted() is not None)
     metrics.PARKED.labels(name).set(runtime.log.parked_count() + len(runtime.rows.parked_lines()))
     for upstream in runtime.service.upstreams:
         metrics.FOLLOWED.labels(name, upstream).set(runtime.log.follower_position(upstream))
@@ -134,10 +138,22 @@ def _status(runtime: Runtime) -> dict[str, Any]:
         "head": runtime.log.head(),
         "projected": position,
         "indexed": runtime.index.position(),
+        "sealed": _sealed(runtime),
         "following": following,
         "next_due": due.isoformat() if due else None,
         "parked": parked,
         "refused_deadlines": refused,
+    }
+
+
+def _sealed(runtime: Runtime) -> dict[str, Any]:
+    """How far the log is sealed, since when, and why it is not any more."""
+    newest, halt = runtime.seals.newest_signed(), runtime.seals.halted()
+    return {
+        "through": newest.through if newest else 0,
+        "entries": newest.size if newest else 0,
+        "at": newest.at.isoformat() if newest else None,
+        "halted": {"code": halt.code, "detail": halt.detail, "at": halt.at.isoformat()} if halt else None,
     }
 
 

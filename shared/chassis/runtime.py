@@ -3,8 +3,9 @@
 import asyncio
 import gc
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,7 @@ from shared.chassis.deciding import (
 )
 from shared.chassis.envelope import pack
 from shared.chassis.history import Hot, Missing, UnitOfWork, rebuilt
+from shared.chassis.keys import Keys
 from shared.chassis.log import open_log
 from shared.chassis.log_index import LogIndex
 from shared.chassis.metrics import COMMANDS
@@ -34,6 +36,7 @@ from shared.chassis.migrate import OPENED, WrongLog, newest_schema
 from shared.chassis.projection import Projection
 from shared.chassis.reader import Reader
 from shared.chassis.rows import Rows
+from shared.chassis.seals import open_seals
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.tables import open_rows
@@ -45,6 +48,8 @@ from shared.kernel.settings import SchoolBook
 
 ATTEMPTS = 20
 BOOKS_HOLD_SECONDS = 1.0
+SEAL_NOW = "seals"
+"""Whom to wake when something was recorded that must not wait for the next second's seal."""
 
 
 @cache
@@ -72,14 +77,25 @@ class Runtime:
         self.index = LogIndex(service.name, self.log, self.rows)
         self.index.prepare()
         self.hot = Hot()
-        self.writer = Writer(
-            self.log, depth=settings.queue_depth, batch=settings.batch_size, committed=lambda: wake(service.name)
-        )
+        self.keys, self.seals = Keys(settings), open_seals(url, folder / "log.sqlite", pool_size=2)
+        self._at_once = {kind.__event_name__ for kind in service.receipts}
+        self.writer = Writer(self.log, depth=settings.queue_depth, batch=settings.batch_size, committed=self._wake)
 
         self.reader = Reader(self.log)
         self._books: dict[str, SchoolBook] = {}
         self._books_hold: dict[str, float] = {}
         _settle()
+
+    @cached_property
+    def origin(self) -> str:
+        """What the log is named by for ever. Raises `BadKeys` where no keys were made."""
+        return self.keys.origin_of(self.service.name)
+
+    def _wake(self, names: AbstractSet[str]) -> None:
+        """Whom new events of these names concern; money, evaluations and certificates are sealed at once."""
+        self.wake(self.service.name)
+        if names & self._at_once:
+            self.wake(SEAL_NOW)
 
     def _check_kind(self) -> None:
         schema, newest = self.log.schema_version(), newest_schema()
@@ -228,5 +244,6 @@ class Runtime:
     async def stop(self) -> None:
         await self.writer.stop()
         self.reader.stop()
+        self.seals.close()
         self.rows.close()
         self.log.close()

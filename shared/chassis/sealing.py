@@ -17,6 +17,7 @@ from shared.audit.checkpoint import Checkpoint
 from shared.audit.leaf import leaf_of
 from shared.audit.note import BadNote, Note, Signature, Signer, read_signatures
 from shared.audit.tree import HASH, HEIGHT, WIDTH, Tree, leaf_hash
+from shared.chassis.anchoring import Anchor
 from shared.chassis.digestion import is_outage
 from shared.chassis.envelope import Line
 from shared.chassis.log import Log, open_log
@@ -24,6 +25,7 @@ from shared.chassis.migrate import KIND
 from shared.chassis.recorder import sealer_guard
 from shared.chassis.seals import Halt, Sealed, Seals, open_seals, origin_of
 from shared.chassis.settings import InstallationSettings
+from shared.kernel.calendar import business_date
 
 logger = structlog.get_logger(__name__)
 
@@ -104,7 +106,7 @@ class Sealer:
         signers: Callable[[], Sequence[Signer]],
         kept: Path,
     ) -> None:
-        self._service, self._log, self._seals, self._origin = service, log, seals, origin
+        self._service, self._log, self._seals, self.origin = service, log, seals, origin
         self._signers, self._kept = signers, Kept(kept)
         self._scrub_at = 0
 
@@ -144,9 +146,9 @@ class Sealer:
             if self._seals.newest_signed() is not None:
                 msg = f"{self._kept.path} is gone; put the newest checkpoint there that anybody holds"
                 raise MemoryLost(msg)
-        elif kept.origin == origin_of(self._origin, epoch):
+        elif kept.origin == origin_of(self.origin, epoch):
             self._check_kept(kept, newest)
-        elif kept.origin not in {origin_of(self._origin, past) for past in range(1, epoch)}:
+        elif kept.origin not in {origin_of(self.origin, past) for past in range(1, epoch)}:
             msg = f"a checkpoint of {kept.origin} was published, and the log has come to epoch {epoch} only"
             raise Broken("rollback_detected", msg)
         if newest is None:
@@ -169,7 +171,7 @@ class Sealer:
 
     def _grow(self, epoch: int) -> bool:
         """Add the next batch; whether there may be more."""
-        origin = origin_of(self._origin, epoch)
+        origin = origin_of(self.origin, epoch)
         with self._seals.sealing() as conn:
             if conn is None:
                 return False
@@ -189,14 +191,14 @@ class Sealer:
             self._seals.sign(seal, self._signatures(seal))
         newest = self._seals.newest_signed(epoch)
         kept = self._kept.read()
-        name = origin_of(self._origin, epoch)
+        name = origin_of(self.origin, epoch)
         if newest and (kept is None or kept.origin != name or kept.size < newest.size):
             anew = kept is not None and kept.origin != name
-            self._kept.raise_to(self._seals.note(newest, self._origin), anew=anew)
+            self._kept.raise_to(self._seals.note(newest, self.origin), anew=anew)
 
     def _signatures(self, seal: Sealed) -> list[Signature]:
-        text = seal.checkpoint(self._origin).text
-        name = origin_of(self._origin, seal.epoch)
+        text = seal.checkpoint(self.origin).text
+        name = origin_of(self.origin, seal.epoch)
         lines = [replace(signer, name=name).line(text) for signer in self._signers()]
         return [each for line in lines for each in read_signatures(line)]
 
@@ -212,7 +214,7 @@ class Sealer:
             self._scrub_at = number + 1
 
     def _scrub_tile(self, epoch: int, tree: Tree, number: int, width: int) -> None:
-        origin, positions = origin_of(self._origin, epoch), self._seals.positions(epoch, number)[:width]
+        origin, positions = origin_of(self.origin, epoch), self._seals.positions(epoch, number)[:width]
         before = self._seals.positions(epoch, number - 1)[-1] if number else 0
         lines, hashes = self._log.read(before, width), _tile(tree, number, width)
         for index, position in enumerate(positions):
@@ -252,23 +254,31 @@ def _fits(tree: Tree, level: int, number: int) -> bool:
 
 
 class Sealers:
-    """The sealers of all logs, each opened when it is first needed; one that fails does not hold up the others."""
+    """The sealers of all logs, each opened when it is first needed; one that fails does not hold up the others.
 
-    def __init__(self, opened: Mapping[str, Callable[[], Sealer]]) -> None:
-        self._open = opened
+    Once a day, when each log has a checkpoint, the anchor takes them all.
+    """
+
+    def __init__(self, opened: Mapping[str, Callable[[], Sealer]], anchor: Anchor | None = None) -> None:
+        self._open, self._anchor = opened, anchor
         self._sealers: dict[str, Sealer] = {}
 
     def run(self) -> None:
+        heads: dict[str, Checkpoint] = {}
         for name, opened in self._open.items():
             try:
                 if name not in self._sealers:
                     self._sealers[name] = opened()
-                self._sealers[name].run()
+                sealer = self._sealers[name]
+                if seal := sealer.run():
+                    heads[name] = seal.checkpoint(sealer.origin)
             except Exception as failure:
                 if is_outage(failure):
                     logger.warning("not sealed now", service=name, failure=str(failure))
                 else:
                     logger.exception("not sealed", service=name)
+        if self._anchor and heads.keys() == self._open.keys():
+            self._anchor.take(business_date(datetime.now(UTC)), [heads[name] for name in sorted(heads)])
 
 
 class NoSealer(Exception):

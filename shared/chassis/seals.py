@@ -119,6 +119,11 @@ class Seals:
         row = self._first(query if epoch is None else query.where(at.epoch == epoch), conn)
         return _sealed(row) if row else None
 
+    def sealed_through(self) -> int:
+        """The position up to which all events are under a signed checkpoint; 0 where there is none."""
+        newest = self.newest_signed()
+        return newest.through if newest else 0
+
     def at_size(self, epoch: int, size: int) -> Sealed | None:
         row = self._first(select(CHECKPOINTS).where(CHECKPOINTS.c.epoch == epoch, CHECKPOINTS.c.size == size))
         return _sealed(row) if row else None

@@ -28,6 +28,7 @@ class Service:
     `keeps_keys`: idempotency keys of this service are never forgotten (money).
     `public` are paths that answer without a token: they say nothing of persons.
     `tables` are its own that are not projected, such as the directory of persons.
+    `receipts` are the events whose sealing is promised, signed, to whoever's command records one of them.
     `decisions` are those that it explains, in the order in which one may rest on another's outcome.
     `grounds` are by event: what of its own it needed to have come before, where no explanation says so.
     """
@@ -40,6 +41,7 @@ class Service:
     policies: Mapping[str, Mapping[type[Any], Policy]] = field(default_factory=dict)
     read_models: Sequence[ReadModel[Any]] = ()
     agenda: ReadModel[Due] | None = None
+    receipts: Sequence[type[Any]] = ()
     decisions: Sequence[Decision] = ()
     grounds: Mapping[type[Any], Resting] = field(default_factory=dict)
     routes: APIRouter = field(default_factory=APIRouter)

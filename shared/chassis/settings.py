@@ -1,5 +1,6 @@
 """The environment of an installation as one frozen value; a wrong one stops the start with one sentence."""
 
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -8,10 +9,19 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+_ORIGIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._-]+)*")
+
 
 def _instant(given: str | None) -> str | None:
     if given is not None and datetime.fromisoformat(given).tzinfo is None:
         msg = "an instant with its offset is needed, such as 2023-03-23T08:00:00+08:00"
+        raise ValueError(msg)
+    return given
+
+
+def _origin(given: str | None) -> str | None:
+    if given is not None and not _ORIGIN.fullmatch(given):
+        msg = "a name such as mingban.example.org is needed: letters, digits, dots, hyphens, with paths if need be"
         raise ValueError(msg)
     return given
 
@@ -47,6 +57,18 @@ class InstallationSettings(BaseSettings):
     follower_token_file: Path | None = None
     operator_token_file: Path | None = None
     """For `mingban status` and `parked list`, where the issuer is not the local one."""
+    origin: Annotated[str | None, AfterValidator(_origin)] = None
+    """What the logs are named by for ever: `{origin}/{service}`; an embedded installation makes up its own."""
+    seal_keys: Path | None = None
+    """Folder of the sealing keys, which only the sealer reads; default in `home`."""
+    receipt_keys: Path | None = None
+    """Folder of the receipt keys, which the web processes read; default in `home`."""
+    public_keys: Path | None = None
+    """Folder of the origin, the key policies and the auditors' policy, which everybody reads; default in `home`."""
+    witness_policy: Path | None = None
+    """A tlog-policy file whose witnesses, groups and quorum the auditors' policy takes over."""
+    receipt_promise_seconds: Annotated[int, Field(ge=60)] = 3_600
+    """How soon an event is sealed at the latest, as receipts promise."""
     rehearsal: bool = False
     clock: Annotated[str | None, AfterValidator(_instant)] = None
     """Where the rehearsal clock starts: an ISO instant with offset."""
@@ -80,6 +102,18 @@ class InstallationSettings(BaseSettings):
     def secret(self) -> bytes:
         """The installation's key for keyed hashes, 32 bytes or more."""
         return (self.secret_file or self.home / "secret.key").read_bytes()
+
+    @property
+    def seal_folder(self) -> Path:
+        return self.seal_keys or self.home / "keys" / "seal"
+
+    @property
+    def receipt_folder(self) -> Path:
+        return self.receipt_keys or self.home / "keys" / "receipt"
+
+    @property
+    def public_folder(self) -> Path:
+        return self.public_keys or self.home / "keys" / "public"
 
     @property
     def upstream(self) -> str:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import httpx2 as httpx
@@ -22,7 +22,8 @@ from shared.chassis.envelope import school_of, unpack
 from shared.chassis.follower import PAGE, Follower
 from shared.chassis.jobs import JOB_ASKED, Job, Jobs, Logs, work_off
 from shared.chassis.operations import CLOCK_MOVED
-from shared.chassis.runtime import Runtime
+from shared.chassis.runtime import SEAL_NOW, Runtime
+from shared.chassis.sealing import Sealers
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.upstream import OwnLog, RemoteLog, Upstream, UpstreamAway, UpstreamDisorder
@@ -34,6 +35,8 @@ logger = structlog.get_logger(__name__)
 CATCH_UP_SECONDS = 3
 TIDY_SECONDS = 3600
 KEYS_LIVE = timedelta(days=30)
+SEAL, SEAL_QUEUE = "mingban.seal", "seal"
+SEAL_SECONDS = 1
 WORKS = ("project", "follow", "agenda", "index")
 
 
@@ -59,6 +62,7 @@ def wake_ups(services: Mapping[str, Service], broker_url: str) -> WakeUps:
         tasks[name] = [(f"{name}.project", name), *((f"{f}.follow", f) for f in followers)]
         tasks[CLOCK_MOVED + name] = [(f"{name}.agenda", name)]
         tasks[JOB_ASKED + name] = [(f"{name}.jobs", name)]
+    tasks[SEAL_NOW] = [(SEAL, SEAL_QUEUE)]
     sender = producer(broker_url)
 
     def send(task: str, at: str) -> None:
@@ -181,9 +185,13 @@ async def _start(runtime: Runtime) -> None:
 
 
 def worker_app(
-    services: Mapping[str, Service], settings: InstallationSettings, token: Callable[[], str], jobs: Kinds | None = None
+    services: Mapping[str, Service],
+    settings: InstallationSettings,
+    token: Callable[[], str],
+    sealers: Callable[[], Sealers],
+    jobs: Kinds | None = None,
 ) -> Celery:
-    """The workers' Celery with each service's tasks and beat's entries."""
+    """The workers' Celery with each service's tasks and beat's entries. Who takes the queue `seal` has its keys."""
     jobs = jobs or {}
     app = Celery("mingban", broker=settings.broker_url)
     app.conf.update(
@@ -208,6 +216,7 @@ def worker_app(
 
     worker_process_init.connect(open_crew, weak=False)
     app.conf.beat_schedule = {}
+    _register_seal(app, crew, sealers)
     for name in services:
         works = (*WORKS, "jobs") if name in jobs else WORKS
         for work, every in [*((work, CATCH_UP_SECONDS) for work in works), ("tidy", TIDY_SECONDS)]:
@@ -218,6 +227,19 @@ def worker_app(
             }  # fmt: skip
             app.conf.beat_schedule[f"{name}.{work}"] = entry
     return app
+
+
+def _register_seal(app: Celery, crew: Sequence[Crew], sealers: Callable[[], Sealers]) -> None:
+    opened = cache(sealers)
+
+    def seal() -> None:
+        crew[0].started(SEAL)
+        opened().run()
+
+    app.task(seal, name=SEAL)
+    app.conf.beat_schedule[SEAL] = {
+        "task": SEAL, "schedule": SEAL_SECONDS, "options": {"queue": SEAL_QUEUE, "expires": SEAL_SECONDS},
+    }  # fmt: skip
 
 
 def _register(app: Celery, crew: Sequence[Crew], service: str, work: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -26,7 +27,7 @@ class Writer:
     tried entry by entry, so that no entry fails for another's sake.
     """
 
-    def __init__(self, log: Log, *, depth: int, batch: int, committed: Callable[[], None]) -> None:
+    def __init__(self, log: Log, *, depth: int, batch: int, committed: Callable[[AbstractSet[str]], None]) -> None:
         self._log, self._batch, self._committed = log, batch, committed
         self._queue: asyncio.Queue[tuple[Entry, asyncio.Future[None]]] = asyncio.Queue(depth)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -82,12 +83,12 @@ class Writer:
             return
         for _, done in waiting:
             _tell(done, None)
-        if any(entry.events and not (entry.conflict or entry.replayed) for entry in entries):
-            self._wake()
+        if names := {e.topic for entry in entries if not (entry.conflict or entry.replayed) for e in entry.events}:
+            self._wake(names)
 
-    def _wake(self) -> None:
+    def _wake(self, names: AbstractSet[str]) -> None:
         try:
-            self._committed()
+            self._committed(names)
         except Exception:
             # A wake-up that is lost costs seconds; the writer goes on.
             logger.exception("wake-up failed")

@@ -127,7 +127,7 @@ class Away(Log):
 
 async def test_in_an_outage_all_who_wait_hear_of_it_at_once() -> None:
     away = Away()
-    writer = Writer(away, depth=10, batch=10, committed=lambda: None)
+    writer = Writer(away, depth=10, batch=10, committed=lambda _: None)
     waiting = [asyncio.create_task(writer.submit(Entry())) for _ in range(3)]
     await asyncio.sleep(0)
     writer.start()

@@ -142,7 +142,7 @@ def test_the_log_shows_the_exact_stored_text(web: Web) -> None:
     assert body == {
         "after": 0, "through": 2,
         "items": [
-            {"position": n.position, "stream": str(n.stream), "version": n.version, "event": n.event, "state": n.state.decode()}
+            {"position": n.position, "stream": str(n.stream), "version": n.version, "event": n.event, "state": n.state.decode(), "sealed": False}
             for n in stored
         ],
     }  # fmt: skip
