@@ -36,9 +36,8 @@ def web(settings: InstallationSettings | None = None) -> Starlette:
     woken = wake_ups(SERVICES, settings.broker_url) if settings.broker_url else None
     wake = woken.wake if woken else lambda _: None
     neighbours = _neighbours(settings)
-    return assemble({
-        name: build(SERVICES[name], settings, wake, JOBS.get(name, ()), neighbours) for name in served(settings)
-    })  # fmt: skip
+    apps = {name: build(SERVICES[name], settings, wake, JOBS.get(name, ()), neighbours) for name in served(settings)}
+    return assemble(apps, settings.seal_state_folder / ANCHOR)
 
 
 def served(settings: InstallationSettings) -> list[str]:

@@ -92,8 +92,11 @@ def _docs(app: FastAPI) -> None:
         )
 
 
-def assemble(apps: Mapping[str, FastAPI]) -> Starlette:
-    """The apps under their prefixes; with one app the paths are the same as with four."""
+def assemble(apps: Mapping[str, FastAPI], anchor: Path | None = None) -> Starlette:
+    """The apps under their prefixes; with one app the paths are the same as with four.
+
+    `anchor` is the folder of the anchor log, which is for everyone.
+    """
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -116,4 +119,6 @@ def assemble(apps: Mapping[str, FastAPI]) -> Starlette:
 
     mounts: list[Any] = [Route("/", index)]
     mounts += [Mount(f"/{name}", app) for name, app in apps.items()]
+    if anchor is not None:
+        mounts.append(Mount("/anchor", StaticFiles(directory=anchor, check_dir=False)))
     return Starlette(routes=mounts, lifespan=lifespan, exception_handlers=handlers)

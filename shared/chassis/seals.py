@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     delete,
     event,
+    func,
     insert,
     select,
     text,
@@ -31,6 +32,7 @@ from shared.chassis.recorder import sealer_guard
 from shared.chassis.tables import open_engine
 
 POSITION = 8
+COSIGNED = 1_000
 META = MetaData()
 TILES = Table(
     "tiles", META,
@@ -188,15 +190,16 @@ class Seals:
             conn.execute(delete(TILES).where(*narrower))
         conn.execute(insert(CHECKPOINTS).values(seal._replace(at=seal.at.isoformat())._asdict()))  # type: ignore[arg-type]
 
-    def sign(self, seal: Sealed, lines: Iterable[Signature]) -> None:
-        """Add signatures to a checkpoint, each once. Whoever seals at the same moment signs the same."""
+    def sign(self, seal: Sealed, lines: Iterable[Signature]) -> bool:
+        """Add signatures to a checkpoint, each once. False while another process seals: it signs the same."""
         with self.sealing() as conn:
             if conn is None:
-                return
+                return False
             known = self._lines(seal, conn)
             for line in dict.fromkeys(each.line for each in lines):
                 if line not in known:
                     conn.execute(insert(SIGNATURES).values(epoch=seal.epoch, size=seal.size, line=line))
+        return True
 
     def note(self, seal: Sealed, origin: str) -> Note:
         """A checkpoint with all its signatures, the log's own first."""
@@ -209,6 +212,13 @@ class Seals:
     def signed_sizes(self, epoch: int) -> list[int]:
         """The sizes of all signed checkpoints, ascending."""
         query = select(SIGNATURES.c.size).where(SIGNATURES.c.epoch == epoch).distinct().order_by(SIGNATURES.c.size)
+        with self._connected() as conn:
+            return list(conn.execute(query).scalars())
+
+    def cosigned_sizes(self, epoch: int) -> list[int]:
+        """The sizes of checkpoints that more than one key signed, the largest first."""
+        query = select(SIGNATURES.c.size).where(SIGNATURES.c.epoch == epoch).group_by(SIGNATURES.c.size)
+        query = query.having(func.count() > 1).order_by(SIGNATURES.c.size.desc()).limit(COSIGNED)
         with self._connected() as conn:
             return list(conn.execute(query).scalars())
 

@@ -163,6 +163,7 @@ def test_several_entries_are_answered_in_the_order_asked_for_also_by_stream_and_
     assert items[0]["entry"] == {
         "position": second, "stream": str(CHESS), "version": 3, "event": "testing.counted",
         "state": line.state.decode(), "service": "testing", "cause": "person",
+        "sealed": False, "proof": None,
     }  # fmt: skip
 
 
