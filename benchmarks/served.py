@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from services.applications.commands import OpenRound
 from services.applications.service import applications
 from shared.chassis.asking import ReceiptView, answer
+from shared.chassis.boxes import KeyRing
 from shared.chassis.deciding import Asked, Receipt
 from shared.chassis.envelope import Line, pack
 from shared.chassis.history import Hot, UnitOfWork
@@ -50,10 +51,10 @@ def plain(recorder: ApplicationRecorder) -> APIRouter:
         assert identity.school is not None
         key = request.headers["idempotency-key"]
         how = Asked(actors=identity.actors, school=identity.school, key=key, correlation=request.scope["correlation"])
-        work = UnitOfWork(Hot(), identity.school, stream)
-        changed, context = runtime.decide(asked, how, work)
+        work, ring = UnitOfWork(Hot(), identity.school, stream), KeyRing(runtime.keys, identity.school)
+        changed, context = runtime.decide(asked, how, work, ring)
         version = changed[0].version
-        stored = pack(changed, context)
+        stored = pack(changed, context, ring)
         ids = recorder.insert_events(stored)
         assert ids
         return answer(Receipt(ids[-1], changed[0].id, version, tuple(event.topic for event in stored)))

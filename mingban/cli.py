@@ -14,6 +14,7 @@ from rich.table import Table
 
 from mingban.composition import SERVICES, crew, issuer
 from mingban.demo.play import play
+from mingban.erasing import erase
 from mingban.questions import reconcile, what_if
 from mingban.rehearsal import Operator, Stuck
 from mingban.supervisor import NotStarted, prepare, run_until_interrupted
@@ -33,6 +34,7 @@ parked_app = typer.Typer(no_args_is_help=True, help="Events that could not be di
 app.add_typer(parked_app, name="parked")
 app.command()(what_if)
 app.command()(reconcile)
+app.command()(erase)
 console = Console()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from shared.chassis.identity import LocalIssuer
 from shared.chassis.migrate import migrate
-from shared.chassis.provision import ROLES, deprovision, provision
+from shared.chassis.provision import KEYS, ROLES, deprovision, provision
 from shared.chassis.settings import InstallationSettings
 from tests.servers import Server, described, start_postgres, start_redis
 
@@ -84,15 +84,20 @@ class Databases:
         if template not in self._made:
             self.empty(template)
             migrate(service, settings.model_copy(update=self.urls(kind + "_{service}")))
+        self._copy(name, template, ROLES)
+        self._copy(f"{name}{KEYS}", f"{template}{KEYS}", ("owner", "writer"))
+
+    def _copy(self, name: str, template: str, allowed: Sequence[str]) -> None:
         copy, owner = Identifier(f"{SESSION}_{name}"), Identifier(f"{SESSION}_owner")
         original = Identifier(f"{SESSION}_{template}")
         self._admin.execute(SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(copy, original, owner))
         self._admin.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(copy))
-        roles = SQL(", ").join(Identifier(f"{SESSION}_{role}") for role in ROLES)
+        roles = SQL(", ").join(Identifier(f"{SESSION}_{role}") for role in allowed)
         self._admin.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(copy, roles))
 
     def drop(self, name: str) -> None:
-        self._admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(f"{SESSION}_{name}")))
+        for one in (name, f"{name}{KEYS}"):
+            self._admin.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(f"{SESSION}_{one}")))
 
     def close(self) -> None:
         self._admin.close()

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from shared.chassis.agenda import Agenda
 from shared.chassis.envelope import Line, pack
+from shared.chassis.erasures import Erasures
 from shared.chassis.follower import Follower
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer
@@ -82,6 +83,7 @@ class Slice:
             self.client.portal.call(follower.catch_up)
         self.client.portal.call(Agenda(self.runtime).run_due)
         self.runtime.projection.catch_up()
+        Erasures(self.runtime).catch_up()
 
     def comes(self, day: str) -> None:
         """That day's morning, with all that is due by then done."""

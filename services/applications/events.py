@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from shared.kernel.model import event
 from shared.kernel.people import Office
+from shared.kernel.personal import PersonalText, whom
 from shared.kernel.published import LeadKind
 from shared.kernel.values import Day, Digest, Flag, Label, Points, Slug, Text, Whole
 
@@ -234,13 +235,15 @@ class Reviewed:
     a candidate besides the score; a violation of conduct on record once stood as APP-16, now as SIL-07.
     """
 
+    about: ClassVar[str] = "applicant_id"
+
     application_id: UUID
     level: Level
     verdict: Verdict
     score_hundredths: int | None
     reviewer_id: UUID | None = None
     attests: bool = False
-    reason: Text | None = None
+    reason: PersonalText | None = None
     failed_rule: Literal["APP-07", "APP-16", "SIL-07"] | None = None
 
 
@@ -273,18 +276,24 @@ class CandidatesRanked:
 class TieDecided:
     """The school put a tied group in order (A.9-7)."""
 
+    about: ClassVar[str] = "applicant_ids"
+
     round_id: UUID
     application_ids: tuple[UUID, ...]
-    reason: Text
+    reason: PersonalText
+    applicant_ids: tuple[UUID, ...] = whom(())
 
 
 @event("applications.candidate-struck")
 class CandidateStruck:
     """The school struck a name from the list; nobody takes the place (A.9-7)."""
 
+    about: ClassVar[str] = "applicant_id"
+
     round_id: UUID
     application_id: UUID
-    reason: Text
+    reason: PersonalText
+    applicant_id: UUID | None = whom()
 
 
 @event("applications.list-posted")
@@ -357,15 +366,10 @@ class MemberNoted:
 class ClosureExplained:
     """Why the school closed a studio whose host is gone."""
 
+    about: ClassVar[str] = "host_id"
+
     studio_id: UUID
-    reason: Label
-
-
-@event("applications.person-erased")
-class PersonErased:
-    """A person's entry left the directory; whoever it was, only the opaque id remains."""
-
-    person_id: UUID
+    reason: PersonalText
 
 
 @event("applications.panel-seated")
@@ -380,18 +384,22 @@ class PanelSeated:
 class PanelRecused:
     """An expert steps aside from an application, by their own word or an office's (SIL-02)."""
 
+    about: ClassVar[str] = "expert_id"
+
     application_id: UUID
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("applications.panel-score-voided")
 class PanelScoreVoided:
     """A sheet no longer counts: a conflict was found later. The sheet itself stays in the log (SIL-02)."""
 
+    about: ClassVar[str] = "expert_id"
+
     application_id: UUID
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("applications.panel-rescored")
@@ -425,21 +433,27 @@ class ObjectionEntered:
 class ObjectionRaised:
     """Somebody of the school objects to a name on the posted list (SIL-01)."""
 
+    about: ClassVar[str] = "applicant_id"
+
     objection_id: UUID
     round_id: UUID
     application_id: UUID
     objector_id: UUID
-    reason: Text
+    reason: PersonalText
+    applicant_id: UUID | None = whom()
 
 
 @event("applications.objection-answered")
 class ObjectionAnswered:
     """An office answered: an upheld objection strikes the name."""
 
+    about: ClassVar[str] = "applicant_id"
+
     objection_id: UUID
     upheld: bool
-    reason: Text
+    reason: PersonalText
     answered_by: UUID
+    applicant_id: UUID | None = whom()
 
 
 @event("applications.notice-extended")
@@ -490,16 +504,20 @@ class HostingEnded:
 class SuccessorApproved(Submission):
     """An office approved a studio's next host, who meets annex 1 as of that day (SIL-04)."""
 
+    about: ClassVar[str] = "host_id"
+
     studio_id: UUID
     host_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("applications.plan-reviewed")
 class PlanReviewed:
     """The school's Party organisation passed the plan on its way to the offices, or not (A.9-19)."""
 
+    about: ClassVar[str] = "host_id"
+
     document: Digest
     passed: bool
     reviewer_id: UUID
-    reason: Text | None = None
+    reason: PersonalText | None = None

@@ -24,6 +24,7 @@ from shared.kernel.published import (
     MemberReinstated,
     MemberRemoved,
     PairMatched,
+    PersonErased,
     Recommended,
     StudioDisqualified,
     TieDeclared,
@@ -70,6 +71,7 @@ applications = Service(
         commands.ErasePerson: commands.erase_person,
     },
     authorize=authorize,
+    erases=(PersonErased,),
     book=OwnBook,
     policies={
         "membership": {

@@ -29,7 +29,7 @@ from shared.chassis.asking import PROBLEMS, Ask, commands
 from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
 from shared.chassis.identity import Identity
-from shared.chassis.questions import Question, questions
+from shared.chassis.questions import Notice, Question, questions
 from shared.chassis.runtime import Runtime
 from shared.kernel.calendar import WorkCalendar
 from shared.kernel.model import Unknown
@@ -45,6 +45,22 @@ ANNEX_2 = (files("services.assessment") / "data" / "annex2.json").read_bytes()
 
 
 INFORMED = (*OVERSEEING, Role.EXPERT)
+
+
+def who_judges_or_oversees(identity: Identity, _row: EvaluationRow) -> bool:
+    return identity.has(*INFORMED)
+
+
+RESULT = Notice(
+    frozenset((
+        "studio_id", "stage", "opens_on", "closes_on", "state", "experts", "sheets", "is_overdue", "score_hundredths",
+        "posted_on", "notice_workdays", "rubric", "pass_points", "settings_version", "passed", "effective_on",
+        "outcome", "grade", "is_vetoed", "leaves", "objections", "is_recheck_open", "is_rechecked",
+        "is_notice_extended", "settled_on", "rectify_until", "revised_on", "notice_ends_on", "takes_effect_on",
+    )),
+    concerns=who_judges_or_oversees,
+)  # fmt: skip
+"""What of a result everybody sees (公示). Who gave how much and who stepped aside is not for everybody (SIL-14)."""
 
 
 def everyone(_actor: Actor) -> Mapping[str, str]:
@@ -73,13 +89,10 @@ def own_ties_or_overseen(actor: Actor) -> Mapping[str, str] | None:
 
 
 def shown(request: Request, row: EvaluationRow) -> Mapping[str, Any]:
-    """Who gave how much is for those who judge and oversee; everyone sees the score (SIL-14)."""
     identity: Identity = request.scope["identity"]
-    informed = identity.has(*INFORMED)
-    hidden: dict[str, Any] = {} if informed else {"explained": [], "recused": [], "voided": [], "to_score": []}
     runtime: Runtime = request.app.state.runtime
     calendar = runtime.book(identity.school or "").calendar
-    return with_notice(row, calendar) | {"to_score": to_score(row)} | hidden
+    return with_notice(row, calendar) | {"to_score": to_score(row)}
 
 
 def to_score(row: EvaluationRow) -> list[UUID]:
@@ -160,7 +173,7 @@ commands(
     Ask("/publicity", c.Publicise, "Record where a studio's results were made known (ASM-11)"),
 )  # fmt: skip
 
-all_evaluations = Question("/evaluations", evaluations, everyone, "Evaluations by studio and stage", shown)
+all_evaluations = Question("/evaluations", evaluations, everyone, "Evaluations by studio and stage", shown, RESULT)
 all_honors = Question("/honors", honors, own_or_overseen, "Titles, designations, certificates, credits")
 all_certificates = Question("/certificates", certificates, own_or_overseen, "Register of certificates")
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.assessment import commands
 from services.assessment.aggregates.case import Case
+from shared.kernel.erasing import BY_ERASURE
 from shared.kernel.following import FOLLOWING
 from shared.kernel.model import History
 from shared.kernel.people import SYSTEM_ALONE, Actor, Relation, Role, Table, anyone, by_offices, by_table
@@ -37,6 +38,7 @@ ANYBODY: Mapping[Role, Relation] = dict.fromkeys(
 
 TABLE: Table = {
     **FOLLOWING,
+    **BY_ERASURE,
     commands.AdoptRubric: by_offices(),
     commands.AppointExpert: by_offices(),
     commands.OpenCase: SYSTEM_ALONE,

@@ -2,8 +2,9 @@
 
 from services.assessment import api, commands, explanations, grounds, policies
 from services.assessment.aggregates.settings import KnownBook
+from services.assessment.aggregates.texts import KnownTexts
 from services.assessment.authorization import authorize
-from services.assessment.events import EvaluationRevised
+from services.assessment.events import EvaluationRevised, TextsErased
 from services.assessment.read_models.agenda import agenda
 from services.assessment.read_models.certificates import certificates
 from services.assessment.read_models.evaluations import evaluations
@@ -15,7 +16,8 @@ from services.assessment.read_models.rubrics import rubrics
 from services.assessment.read_models.self_reports import self_reports
 from services.assessment.read_models.ties import ties
 from shared.chassis.service import Service
-from shared.kernel.following import SCHOOL_BOOK, following
+from shared.kernel.erasing import erasing
+from shared.kernel.following import ERASURE, SCHOOL_BOOK, following
 from shared.kernel.published import (
     ConductViolationDecided,
     ConductViolationRecorded,
@@ -37,6 +39,7 @@ assessment = Service(
     about="Mid-term and final: who judges, by which rubric, what comes of it.",
     handlers={
         **following(KnownBook),
+        **erasing(KnownTexts),
         commands.AdoptRubric: commands.adopt_rubric,
         commands.AppointExpert: commands.appoint_expert,
         commands.OpenCase: commands.open_case,
@@ -70,10 +73,12 @@ assessment = Service(
         commands.Reissue: commands.reissue,
     },
     authorize=authorize,
+    erases=(TextsErased,),
     book=KnownBook,
     policies={
         "applications": {
             **SCHOOL_BOOK,
+            **ERASURE,
             StudioEstablished: policies.open_case_after_establishment,
             HostChanged: policies.note_host_after_its_change,
             StudioPlaqued: policies.plan_evaluations_after_plaque,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.finance import commands
+from shared.kernel.erasing import BY_ERASURE
 from shared.kernel.following import FOLLOWING
 from shared.kernel.model import History
 from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
@@ -19,6 +20,7 @@ def member_of_studio(actor: Actor, asked: Any, history: History) -> bool:
 
 TABLE: Table = {
     **FOLLOWING,
+    **BY_ERASURE,
     commands.OpenFund: SYSTEM_ALONE,
     commands.LayOutYears: SYSTEM_ALONE,
     commands.NoteMember: SYSTEM_ALONE,

@@ -8,6 +8,7 @@ from uuid import UUID
 from shared.kernel.calendar import add_months
 from shared.kernel.model import event
 from shared.kernel.money import Fen, Price
+from shared.kernel.personal import Erasing, PersonalText, whom
 from shared.kernel.settings import Adopted, Announced, Delegated
 from shared.kernel.values import Digest, Label, Text, Whole
 
@@ -252,10 +253,13 @@ class ExpenseSigned:
 class ExpenseApproved:
     """An office approved a claim; another purpose (FIN-04) or a higher fee (AMB-21) with the reason why."""
 
+    about: ClassVar[str] = "claimant_id"
+
     expense_id: UUID
     approver_id: UUID
-    other_reason: Text | None = None
-    fee_reason: Text | None = None
+    other_reason: PersonalText | None = None
+    fee_reason: PersonalText | None = None
+    claimant_id: UUID | None = whom()
 
 
 @event("finance.expense-refused")
@@ -284,13 +288,16 @@ class ExpenseSpent:
 class ExpenseReversed:
     """A payment was wrong and is taken back: its money is in the fund again (A.9-8)."""
 
+    about: ClassVar[str] = "claimant_id"
+
     expense_id: UUID
     studio_id: UUID
     fen: Price
     category: Category
     payer_id: UUID
-    reason: Text
+    reason: PersonalText
     fiscal_year: int
+    claimant_id: UUID | None = whom()
 
 
 @event("finance.funding-cut")
@@ -326,10 +333,12 @@ class FundsReturned:
 class ReportFiled:
     """The host reported on a quarter (FIN-06); the figures are the ledger's at that moment."""
 
+    about: ClassVar[str] = "host_id"
+
     studio_id: UUID
     host_id: UUID
     period: Quarter
-    text: Text
+    text: PersonalText
     released_fen: Fen
     reserved_fen: Fen
     spent_fen: Fen
@@ -372,10 +381,12 @@ class AssetRegistered:
 class AssetDisposed:
     """A thing was handed over to the school, or scrapped."""
 
+    about: ClassVar[str] = "host_id"
+
     asset_id: UUID
     studio_id: UUID
     status: Literal["handed_over", "scrapped"]
-    reason: Text
+    reason: PersonalText
 
 
 @event("finance.asset-struck-off")
@@ -392,3 +403,16 @@ class AssetsCalledIn:
 
     studio_id: UUID
     asset_ids: tuple[UUID, ...]
+
+
+@event("finance.texts-erased")
+class TextsErased(Erasing):
+    """Nothing that this service has in writing about a person can be read any more: the key is destroyed after this."""
+
+
+@event("finance.erasure-deferred")
+class ErasureDeferred:
+    """The texts about a person are part of accounting records: they stay until those may go (A.9-21)."""
+
+    person_id: UUID
+    until: date

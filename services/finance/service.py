@@ -3,6 +3,7 @@
 from services.finance import api, commands, explanations, grounds, policies
 from services.finance.aggregates.settings import KnownBook
 from services.finance.authorization import authorize
+from services.finance.events import TextsErased
 from services.finance.read_models.agenda import agenda
 from services.finance.read_models.assets import assets
 from services.finance.read_models.expenses import expenses
@@ -10,7 +11,8 @@ from services.finance.read_models.funds import funds
 from services.finance.read_models.missing import missing_reports
 from services.finance.read_models.reports import reports, school_reports
 from shared.chassis.service import Service
-from shared.kernel.following import SCHOOL_BOOK, following
+from shared.kernel.erasing import EraseTexts
+from shared.kernel.following import ERASURE, SCHOOL_BOOK, following
 from shared.kernel.published import (
     ConductViolationDecided,
     ConductViolationRecorded,
@@ -31,6 +33,7 @@ finance = Service(
     about="The earmarked fund of each studio: released, claimed, approved, paid, cut, returned.",
     handlers={
         **following(KnownBook),
+        EraseTexts: commands.erase_texts,
         commands.OpenFund: commands.open_fund,
         commands.LayOutYears: commands.lay_out_years,
         commands.NoteMember: commands.note_member,
@@ -55,10 +58,12 @@ finance = Service(
         commands.DisposeOfAsset: commands.dispose_of_asset,
     },
     authorize=authorize,
+    erases=(TextsErased,),
     book=KnownBook,
     policies={
         "applications": {
             **SCHOOL_BOOK,
+            **ERASURE,
             StudioEstablished: policies.open_fund_after_establishment,
             StudioPlaqued: policies.lay_out_years_after_plaque,
             StudioClosed: policies.end_without_host_after_closure,

@@ -7,6 +7,7 @@ from services.membership.aggregates.excuses import Excuses
 from services.membership.aggregates.membership import Membership
 from services.membership.aggregates.roster import Roster
 from services.membership.aggregates.session import Session
+from shared.kernel.erasing import BY_ERASURE
 from shared.kernel.following import FOLLOWING
 from shared.kernel.model import History
 from shared.kernel.people import SYSTEM_ALONE, Actor, Role, Table, anyone, by_offices, by_table
@@ -39,6 +40,7 @@ def own_excuses(actor: Actor, asked: Any, history: History) -> bool:
 
 TABLE: Table = {
     **FOLLOWING,
+    **BY_ERASURE,
     commands.OpenRoster: SYSTEM_ALONE,
     commands.NotePlan: SYSTEM_ALONE,
     commands.ActivateRoster: SYSTEM_ALONE,

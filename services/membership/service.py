@@ -2,8 +2,9 @@
 
 from services.membership import api, commands, explanations, grounds, policies
 from services.membership.aggregates.settings import KnownBook
+from services.membership.aggregates.texts import KnownTexts
 from services.membership.authorization import authorize
-from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
+from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected, TextsErased
 from services.membership.read_models.agenda import agenda
 from services.membership.read_models.attendance import attendance
 from services.membership.read_models.conduct import conduct
@@ -16,7 +17,8 @@ from services.membership.read_models.studio_files import studio_files
 from services.membership.read_models.training_files import training_files
 from services.membership.read_models.yearly_reports import yearly_reports
 from shared.chassis.service import Service
-from shared.kernel.following import SCHOOL_BOOK, following
+from shared.kernel.erasing import erasing
+from shared.kernel.following import ERASURE, SCHOOL_BOOK, following
 from shared.kernel.published import (
     ConductViolationDecided,
     Evaluated,
@@ -37,6 +39,7 @@ membership = Service(
     about="From mutual choice to the closed roster: who belongs to a studio, and who was there.",
     handlers={
         **following(KnownBook),
+        **erasing(KnownTexts),
         commands.OpenRoster: commands.open_roster,
         commands.NotePlan: commands.note_plan,
         commands.ActivateRoster: commands.activate_roster,
@@ -79,10 +82,12 @@ membership = Service(
         commands.EndRoster: commands.end_roster,
     },
     authorize=authorize,
+    erases=(TextsErased,),
     book=KnownBook,
     policies={
         "applications": {
             **SCHOOL_BOOK,
+            **ERASURE,
             StudioEstablished: policies.open_roster_after_establishment,
             PlanFiled: policies.note_plan_after_filing,
             StudioPlaqued: policies.activate_roster_after_plaque,

@@ -11,6 +11,7 @@ import msgspec
 import orjson
 from eventsourcing.persistence import StoredEvent
 
+from shared.chassis.boxes import KeyRing, says
 from shared.chassis.stored import reader
 from shared.kernel.context import Context
 from shared.kernel.model import EVENTS, Aggregate, Happened
@@ -55,8 +56,11 @@ def _reader(event: str) -> Callable[[bytes], Any]:
     return reader(msgspec.defstruct("State", [("body", kind)], bases=(_State,)))
 
 
-def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
-    """The pending events of `changed` as they will be stored, in order, and none pending any more."""
+def pack(changed: Sequence[Aggregate], context: Context, ring: KeyRing | None = None) -> list[StoredEvent]:
+    """The pending events of `changed` as they will be stored, in order, and none pending any more.
+
+    A text about a person is boxed with the ring's keys; without a ring none can be stored.
+    """
     head = {
         "actor": _told(context.actor),
         "at": context.at,
@@ -70,11 +74,19 @@ def pack(changed: Sequence[Aggregate], context: Context) -> list[StoredEvent]:
     for aggregate in changed:
         first = aggregate.version - len(aggregate.pending) + 1
         for version, event in enumerate(aggregate.pending, start=first):
-            state = orjson.dumps(head | {"nonce": secrets.token_hex(16), "body": event}, option=orjson.OPT_NON_STR_KEYS)
+            body = _boxed(event, aggregate, ring) if says(event) else event
+            state = orjson.dumps(head | {"nonce": secrets.token_hex(16), "body": body}, option=orjson.OPT_NON_STR_KEYS)
             stored.append(StoredEvent(aggregate.id, version, event.__event_name__, state))
         aggregate.pending.clear()
         aggregate.school = context.school
     return stored
+
+
+def _boxed(event: Any, aggregate: Aggregate, ring: KeyRing | None) -> Any:
+    if ring is None:
+        msg = f"{event.__event_name__} holds texts about persons: no keys are at hand"
+        raise TypeError(msg)
+    return ring.boxed(event, aggregate)
 
 
 def _told(actor: Actor) -> dict[str, Any]:

@@ -11,10 +11,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter
 
+from shared.chassis import boxes
 from shared.chassis.as_of import OPENAPI, PARAMETERS, asked_moment
 from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.envelope import unpack
 from shared.chassis.past import Past, moment_of
+from shared.chassis.problems import speaks_english
 from shared.chassis.questions import Question, found_row, wait_for
 from shared.chassis.runtime import Runtime
 from shared.kernel.explaining import Decision, Explanation, Input, Source, Step, Subject, source_of
@@ -92,9 +94,11 @@ def _endpoint(one: Explained) -> Callable[..., Any]:
         school = request.scope["identity"].school
         head = await asyncio.to_thread(runtime.log.head) if position is None else position
         decided = await asyncio.to_thread(_decided, runtime, school, one, key, row, head)
-        return Response(
-            orjson.dumps({"items": [shown(each) for each in decided], "position": head}), media_type="application/json"
-        )
+        items = [shown(each) for each in decided]
+        opened = await asyncio.to_thread(
+            boxes.shown, runtime.keys, school, items, english=speaks_english(request)
+        )  # fmt: skip
+        return Response(orjson.dumps({"items": opened, "position": head}), media_type="application/json")
 
     return endpoint
 

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 
 from shared.chassis.batch import Entry, Moved, Parked
+from shared.chassis.boxes import KeyRing
 from shared.chassis.deciding import Asked
 from shared.chassis.digestion import is_outage
 from shared.chassis.envelope import Line, pack, unpack
@@ -123,6 +124,7 @@ class Follower:
         for line in lines:
             happened = unpack(line)
             work = UnitOfWork(hot, happened.school, self._runtime.log.stream)
+            ring = KeyRing(self._runtime.keys, happened.school, at_once=True)
             asked = Asked(
                 actors=(SYSTEM,),
                 school=happened.school,
@@ -133,9 +135,9 @@ class Follower:
                 causation=f"{self._upstream}@{happened.position}",
             )
             for command in self._policies[line.event](happened):
-                changed, context = self._runtime.decide(command, asked, work)
+                changed, context = self._runtime.decide(command, asked, work, ring)
                 work.keep(changed)
-                entry.events += pack(changed, context)
+                entry.events += pack(changed, context, ring)
             for stream, version in work.reads.items():
                 entry.reads.setdefault(stream, version)
         return entry

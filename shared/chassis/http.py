@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from shared.chassis import deadlines, grounds, log_routes, operations, problems, proofs
+from shared.chassis import deadlines, erasures, grounds, log_routes, operations, problems, proofs
 from shared.chassis.causes import Neighbours
 from shared.chassis.gate import Gate
 from shared.chassis.identity import Verifier
@@ -71,6 +71,7 @@ def build(
     app.include_router(log_routes.router, dependencies=[bearer])
     app.include_router(grounds.router, dependencies=[bearer])
     app.include_router(proofs.router, dependencies=[bearer])
+    app.include_router(erasures.router, dependencies=[bearer])
     app.include_router(operations.router(rehearsal=settings.rehearsal))
     _docs(app)
     return app

@@ -18,11 +18,12 @@ from fastapi.responses import Response
 from pydantic import TypeAdapter
 from sqlalchemy import BigInteger, Column, Float, MetaData, String, Table, select
 
+from shared.chassis import boxes
 from shared.chassis.asking import PROBLEMS, asked_key, check_query, command_body, command_parameters
 from shared.chassis.deciding import Forbidden, KeyReused
 from shared.chassis.digestion import is_outage
 from shared.chassis.identity import Identity
-from shared.chassis.problems import Problem
+from shared.chassis.problems import Problem, speaks_english
 from shared.chassis.rows import Rows
 from shared.chassis.runtime import Runtime
 from shared.chassis.tables import INSERT
@@ -211,6 +212,7 @@ def _asking(job: Job) -> Callable[..., Any]:
             lambda: Jobs(runtime.rows).ask(id, school, job.kind, plain, runtime.clock.now())
         )
         runtime.wake(JOB_ASKED + runtime.service.name)
+        stands = await asyncio.to_thread(_opened, request, runtime, stands)
         return _told(stands, 202, {"Location": f"{request.scope.get('root_path', '')}/{job.kind}/{id}"})
 
     ask.__annotations__ = {"request": Request, "asked": job.asked, "return": Response}
@@ -224,7 +226,7 @@ def _answering(job: Job) -> Callable[..., Any]:
         stands = await asyncio.to_thread(lambda: Jobs(runtime.rows).find(school, job.kind, key))
         if stands is None:
             raise Problem("not-found", kind="job", called="任务")
-        return _told(stands, 200, {})
+        return _told(await asyncio.to_thread(_opened, request, runtime, stands), 200, {})
 
     return answer
 
@@ -234,6 +236,12 @@ def _allowed(request: Request, job: Job) -> tuple[Runtime, str]:
     if identity.school is None or not identity.has(*job.roles):
         raise Forbidden
     return request.app.state.runtime, identity.school
+
+
+def _opened(request: Request, runtime: Runtime, stands: Standing) -> Standing:
+    """The texts about persons in a result, which lies boxed in its row."""
+    english = speaks_english(request)
+    return replace(stands, result=boxes.shown(runtime.keys, stands.school, stands.result, english=english))
 
 
 def _told(stands: Standing, status: int, headers: dict[str, str]) -> Response:

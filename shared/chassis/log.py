@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
+import orjson
 from eventsourcing.persistence import (
     InterfaceError,
     OperationalError,
@@ -73,6 +74,33 @@ class Log:
                     return
                 yield line
             at = page[-1].position
+
+    def named(self, names: Sequence[str], after: int, through: int) -> list[Line]:
+        """The lines of these events above a position, up to another."""
+        if self._postgres:
+            columns, at, among, given = (
+                "notification_id AS position, originator_id",
+                "notification_id",
+                "ANY(%s)",
+                names,
+            )
+        else:
+            columns, at, among = "rowid AS position, originator_id", "rowid", "(SELECT value FROM json_each(?))"
+            given = orjson.dumps(names).decode()
+        mark, is_among = ("%s", "=") if self._postgres else ("?", "IN")
+        with self._cursor(commit=False) as cursor:
+            cursor.execute(
+                f"SELECT {columns}, originator_version, topic, state FROM {self._at('stored_events')}"
+                f" WHERE {at} > {mark} AND {at} <= {mark} AND topic {is_among} {among} ORDER BY {at}",
+                (after, through, list(given) if self._postgres else given),
+            )
+            return [
+                Line(
+                    row["position"], _uuid(row["originator_id"]), row["originator_version"], row["topic"],
+                    bytes(row["state"]),
+                )
+                for row in cursor.fetchall()
+            ]  # fmt: skip
 
     def stream(self, id: UUID, above: int = 0) -> list[Line]:
         """One stream's lines above a version; their position is not known here (0)."""

@@ -13,6 +13,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, create_engine, text
 
+from shared.chassis.person_keys import make_person_keys
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.tables import make_wal
 from shared.kernel.calendar import business_date
@@ -42,6 +43,7 @@ def migrate(service: str, settings: InstallationSettings) -> None:
         }
         command.upgrade(config, "head")
         _first_line(connection, service, settings, at="log." if postgres else "")
+    make_person_keys(service, settings)
 
 
 def newest_schema() -> str:

@@ -25,7 +25,7 @@ from shared.chassis.log_search import item
 from shared.chassis.operations import allow
 from shared.chassis.problems import Problem
 from shared.chassis.runtime import Runtime
-from shared.chassis.seals import Sealed, origin_of
+from shared.chassis.seals import Sealed, Seals, origin_of
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NEWEST = {"Cache-Control": "no-cache"}
@@ -40,12 +40,12 @@ router = APIRouter(tags=["proofs"])
 class Prover:
     """Proves entries under the newest signed checkpoint: many of them share what was read."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self.seal = runtime.seals.newest_signed()
+    def __init__(self, runtime: Runtime, seals: Seals | None = None) -> None:
+        self._runtime, self._seals = runtime, seals or runtime.seals
+        self.seal = self._seals.newest_signed()
         if self.seal:
-            self._tree = runtime.seals.tree(self.seal.epoch, self.seal.size)
-            self._note = runtime.seals.note(self.seal, runtime.origin)
+            self._tree = self._seals.tree(self.seal.epoch, self.seal.size)
+            self._note = self._seals.note(self.seal, runtime.origin)
 
     def entry(self, line: Line) -> dict[str, Any]:
         """A line as `/log` shows it, with its leaf and its way up to the checkpoint once it is sealed."""
@@ -58,7 +58,7 @@ class Prover:
         seal = self.seal
         if seal is None or line.position > seal.through:
             return None
-        index = self._runtime.seals.index_of(seal.epoch, line.position)
+        index = self._seals.index_of(seal.epoch, line.position)
         if index is None:
             return None
         origin = origin_of(self._runtime.origin, seal.epoch)
@@ -133,7 +133,7 @@ async def checkpoint_of(request: Request, size: Size) -> Response:
 async def keys(request: Request) -> Response:
     check_query(request, [])
     runtime: Runtime = request.app.state.runtime
-    return _note(await asyncio.to_thread(lambda: runtime.keys.policy_note(runtime.service.name).whole), NEWEST)
+    return _note(await asyncio.to_thread(lambda: runtime.log_keys.policy_note(runtime.service.name).whole), NEWEST)
 
 
 @router.get("/consistency/{old}/{new}", summary="That one tree begins with another", response_model=ConsistencyView,
@@ -196,7 +196,8 @@ async def entry(request: Request, position: Position) -> Response:
         found = runtime.log.read(position - 1, 1)
         if not found or found[0].position != position or (school is not None and school_of(found[0]) != school):
             raise Problem("not-found", kind="log entry", called="日志条目")
-        return Prover(runtime).entry(found[0])
+        with runtime.seals.looking() as seals:
+            return Prover(runtime, seals).entry(found[0])
 
     return _json(await asyncio.to_thread(look), NEWEST)
 

@@ -12,11 +12,12 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter, create_model
 
+from shared.chassis import boxes
 from shared.chassis.as_of import OPENAPI, PARAMETERS, asked_moment, matches, row_at, rows_at
 from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.deciding import Forbidden
 from shared.chassis.identity import Identity
-from shared.chassis.problems import Problem
+from shared.chassis.problems import Problem, speaks_english
 from shared.chassis.runtime import Runtime
 from shared.kernel.model import ReadModel, Unknown
 from shared.kernel.people import Actor
@@ -28,14 +29,26 @@ WAIT_SECONDS, POLL_SECONDS = 5.0, 0.02
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What a row shows to whom it does not concern: these fields and no others (公示)."""
+
+    fields: frozenset[str]
+    concerns: Callable[[Identity, Any], bool]
+
+
+@dataclass(frozen=True)
 class Question:
-    """`GET path` and `GET path/{id}` over one read model. `shown` may add to a row what it derives."""
+    """`GET path` and `GET path/{id}` over one read model. `shown` may add to a row what it derives.
+
+    With a `notice` a row is for everybody, but only whom it concerns sees it whole.
+    """
 
     path: str
     model: ReadModel[Any]
     scope: Scope
     summary: str
     shown: Callable[[Request, Any], Mapping[str, Any]] | None = None
+    notice: Notice | None = None
 
 
 async def wait_for(runtime: Runtime, at_least: int) -> int:
@@ -115,7 +128,7 @@ def _one(question: Question) -> Callable[..., Any]:
         check_query(request, ["at_least", *PARAMETERS])
         await wait_for(runtime, at_least)
         version, row = await found_row(request, question, key, await asked_moment(request, runtime))
-        body = await asyncio.to_thread(_shown, question, request, adapter, key, version, row)
+        (body,) = await asyncio.to_thread(_shown, question, request, adapter, [(key, version, row)])
         return Response(_json(body), headers={"ETag": f'"{version}"'}, media_type="application/json")
 
     return one
@@ -152,7 +165,7 @@ def _list(question: Question) -> Callable[..., Any]:
             )
         )
         more, rows = len(rows) > limit, rows[:limit]
-        items = await asyncio.to_thread(lambda: [_shown(question, request, adapter, *row) for row in rows])
+        items = await asyncio.to_thread(_shown, question, request, adapter, rows)
         at = "" if position is None else str(position)
         following = _closed(f"{at} {rows[-1][0]}", model.name, moment) if more else None
         answered = reached if position is None else position
@@ -184,11 +197,29 @@ class _Unheard(Unknown):
 
 
 def _shown(
-    question: Question, request: Request, adapter: TypeAdapter[Any], key: str, version: int, row: Any
-) -> dict[str, Any]:
-    more = question.shown(request, row) if question.shown else {}
-    plain: dict[str, Any] = adapter.dump_python(row, mode="json")
-    return {"id": key, "version": version} | plain | dict(more)
+    question: Question, request: Request, adapter: TypeAdapter[Any], rows: Sequence[tuple[str, int, Any]]
+) -> list[dict[str, Any]]:
+    """Rows as who asks may see them, the texts about persons opened."""
+    identity: Identity = request.scope["identity"]
+    items = []
+    for key, version, row in rows:
+        more = question.shown(request, row) if question.shown else {}
+        plain = adapter.dump_python(row, mode="json") | dict(more)
+        if question.notice and not question.notice.concerns(identity, row):
+            plain = {
+                name: value if name in question.notice.fields else _nothing(value) for name, value in plain.items()
+            }
+        items.append({"id": key, "version": version} | plain)
+    if boxes.personal_fields(question.model.row):
+        runtime: Runtime = request.app.state.runtime
+        opened = boxes.shown(runtime.keys, identity.school or "", items, english=speaks_english(request))
+        return list(opened)
+    return items
+
+
+def _nothing(value: Any) -> Any:
+    """What stands in place of a field that is not for everybody."""
+    return type(value)() if isinstance(value, list | dict) else None
 
 
 def _json(value: Any) -> bytes:

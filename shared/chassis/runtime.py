@@ -13,6 +13,7 @@ from uuid import UUID
 import orjson
 
 from shared.chassis.batch import Entry
+from shared.chassis.boxes import KeyRing, KeysMissing
 from shared.chassis.clock import Clock
 from shared.chassis.deciding import (
     DECISIONS,
@@ -33,6 +34,7 @@ from shared.chassis.log import open_log
 from shared.chassis.log_index import LogIndex
 from shared.chassis.metrics import COMMANDS
 from shared.chassis.migrate import OPENED, WrongLog, newest_schema
+from shared.chassis.person_keys import open_person_keys
 from shared.chassis.projection import Projection
 from shared.chassis.reader import Reader
 from shared.chassis.rows import Rows
@@ -44,6 +46,7 @@ from shared.chassis.writer import Writer
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import SYSTEM, Actor
+from shared.kernel.personal import opening
 from shared.kernel.settings import SchoolBook
 
 ATTEMPTS = 20
@@ -70,6 +73,10 @@ class Runtime:
         folder, url = settings.home / service.name, settings.service_url(service.name)
         self.log = open_log(url, folder / "log.sqlite", pool_size=settings.pool_size)
         self._check_kind()
+        self.keys = open_person_keys(service.name, settings)
+        if not self.keys.is_there():
+            msg = f"{service.name} has no keys of persons: run mingban migrate"
+            raise WrongLog(msg)
         self.clock = Clock(self.log, rehearsal=settings.rehearsal, start=settings.clock)
         self.rows = Rows(open_rows(url, folder / "rows.sqlite", pool_size=settings.pool_size), service.models)
         self.rows.prepare(service.tables)
@@ -77,7 +84,7 @@ class Runtime:
         self.index = LogIndex(service.name, self.log, self.rows)
         self.index.prepare()
         self.hot = Hot()
-        self.keys, self.seals = Keys(settings), open_seals(url, folder / "log.sqlite", pool_size=2)
+        self.log_keys, self.seals = Keys(settings), open_seals(url, folder / "log.sqlite", pool_size=2)
         self._at_once = {kind.__event_name__ for kind in service.receipts}
         self.writer = Writer(self.log, depth=settings.queue_depth, batch=settings.batch_size, committed=self._wake)
 
@@ -89,7 +96,7 @@ class Runtime:
     @cached_property
     def origin(self) -> str:
         """What the log is named by for ever. Raises `BadKeys` where no keys were made."""
-        return self.keys.origin_of(self.service.name)
+        return self.log_keys.origin_of(self.service.name)
 
     def _wake(self, names: AbstractSet[str]) -> None:
         """Whom new events of these names concern; money, evaluations and certificates are sealed at once."""
@@ -155,16 +162,20 @@ class Runtime:
         raise Contended
 
     async def _decided(self, command: Any, asked: Asked, work: UnitOfWork) -> tuple[Entry, Exception | None]:
+        ring = KeyRing(self.keys, asked.school)
         while True:
             try:
                 try:
-                    changed, context = self.decide(command, asked, work)
-                except Missing as missing:
+                    changed, context = self.decide(command, asked, work, ring)
+                    ring.check(changed)
+                except (Missing, KeysMissing) as missing:
                     # Fetched together: were what it had changed missing in turn, each miss would cost two.
                     changed_so_far = work.undo()
                     work.reads.clear()
                     work.rests_on.clear()
-                    await self._fetch([*missing.wanted, *changed_so_far])
+                    if isinstance(missing, KeysMissing):
+                        await asyncio.to_thread(ring.fetch, missing.persons)
+                    await self._fetch([*getattr(missing, "wanted", ()), *changed_so_far])
                     continue
             except DECISIONS as said:
                 work.undo()
@@ -174,11 +185,13 @@ class Runtime:
                 raise
             work.keep(changed)
             entry = Entry(outcome=outcome_of(changed))
-            entry.events = pack(changed, context)
+            entry.events = pack(changed, context, ring)
             self.hot.await_commit(entry, {UUID(str(event.originator_id)) for event in entry.events})
             return entry, None
 
-    def decide(self, command: Any, asked: Asked, work: UnitOfWork) -> tuple[Sequence[Aggregate], Context]:
+    def decide(
+        self, command: Any, asked: Asked, work: UnitOfWork, ring: KeyRing
+    ) -> tuple[Sequence[Aggregate], Context]:
         """The pure part: may they, on which day, under which settings, is it fresh, what happens."""
         book = work.find(self.service.book, SchoolBook.id_for(asked.school))
         context = self._context(asked, book)
@@ -189,7 +202,8 @@ class Runtime:
         if actor != SYSTEM:
             check_business_date(context, self.clock.today())
         try:
-            changed = self.service.handlers[type(command)](command, work, replace(context, actor=actor))
+            with opening(ring.opened):
+                changed = self.service.handlers[type(command)](command, work, replace(context, actor=actor))
         except Refused:
             check_expected(asked, work)
             raise
@@ -246,4 +260,5 @@ class Runtime:
         self.reader.stop()
         self.seals.close()
         self.rows.close()
+        self.keys.close()
         self.log.close()

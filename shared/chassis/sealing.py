@@ -186,15 +186,17 @@ class Sealer:
         return len(lines) == BATCH
 
     def _sign(self, epoch: int) -> None:
-        """Sign what was committed and not yet signed, and remember the highest outside the database."""
-        for seal in self._seals.unsigned(epoch):
-            self._seals.sign(seal, self._signatures(seal))
-        newest = self._seals.newest_signed(epoch)
-        kept = self._kept.read()
+        """Sign what was committed and not yet signed.
+
+        What is about to be published is remembered first: nothing was ever published that is not remembered.
+        """
         name = origin_of(self.origin, epoch)
-        if newest and (kept is None or kept.origin != name or kept.size < newest.size):
-            anew = kept is not None and kept.origin != name
-            self._kept.raise_to(self._seals.note(newest, self.origin), anew=anew)
+        for seal in self._seals.unsigned(epoch):
+            signatures = self._signatures(seal)
+            kept = self._kept.read()
+            note = Note(seal.checkpoint(self.origin).text, tuple(signatures))
+            self._kept.raise_to(note, anew=kept is not None and kept.origin != name)
+            self._seals.sign(seal, signatures)
 
     def _signatures(self, seal: Sealed) -> list[Signature]:
         text = seal.checkpoint(self.origin).text

@@ -29,6 +29,7 @@ class Service:
     `public` are paths that answer without a token: they say nothing of persons.
     `tables` are its own that are not projected, such as the directory of persons.
     `receipts` are the events whose sealing is promised, signed, to whoever's command records one of them.
+    `erases` are its events after which nothing of a person (`person_id`) can be read here: the key is destroyed.
     `decisions` are those that it explains, in the order in which one may rest on another's outcome.
     `grounds` are by event: what of its own it needed to have come before, where no explanation says so.
     """
@@ -48,6 +49,7 @@ class Service:
     keeps_keys: bool = False
     public: tuple[str, ...] = ()
     tables: MetaData | None = None
+    erases: Sequence[type[Any]] = ()
 
     @property
     def upstreams(self) -> tuple[str, ...]:

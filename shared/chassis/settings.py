@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
 
 _ORIGIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._-]+)*")
 
@@ -43,6 +44,8 @@ class InstallationSettings(BaseSettings):
     """The same as role sealer; only what seals the logs reads it."""
     seal_state: Path | None = None
     """Where the sealer remembers the highest checkpoints, outside the database; default `seal` in `home`."""
+    keys_database_url: str | None = None
+    """The keys of persons, a database of its own, with `{service}` in it; default the log's with `_keys` at its end."""
     role_prefix: str = "mingban"
     broker_url: str | None = None
     """Redis; without it wake-ups are off and beat alone moves things."""
@@ -84,6 +87,9 @@ class InstallationSettings(BaseSettings):
         if self.database_url and "{service}" not in self.database_url:
             msg = "MINGBAN_DATABASE_URL needs {service} in place of the database's name"
             raise ValueError(msg)
+        if self.keys_database_url and "{service}" not in self.keys_database_url:
+            msg = "MINGBAN_KEYS_DATABASE_URL needs {service} in place of the database's name"
+            raise ValueError(msg)
         if self.clock and not self.rehearsal:
             msg = "MINGBAN_CLOCK is for rehearsals: set MINGBAN_REHEARSAL=true too, or leave it out"
             raise ValueError(msg)
@@ -98,6 +104,19 @@ class InstallationSettings(BaseSettings):
     @property
     def seal_state_folder(self) -> Path:
         return self.seal_state or self.home / "seal"
+
+    def keys_url(self, service: str, *, as_owner: bool = False) -> str | None:
+        """Where the keys of persons lie; as role owner to make their tables. None for a file under `home`."""
+        if self.database_url is None:
+            return None
+        base = (as_owner and self.owner_url) or self.database_url
+        role = make_url(base.replace("{service}", service))
+        known = (
+            make_url((self.keys_database_url or "").replace("{service}", service))
+            if self.keys_database_url
+            else (role.set(database=f"{role.database}_keys"))
+        )
+        return known.set(username=role.username, password=role.password).render_as_string(hide_password=False)
 
     def secret(self) -> bytes:
         """The installation's key for keyed hashes, 32 bytes or more."""

@@ -19,6 +19,7 @@ from celery.signals import worker_process_init
 
 from shared.chassis.agenda import Agenda
 from shared.chassis.envelope import school_of, unpack
+from shared.chassis.erasures import Erasures
 from shared.chassis.follower import PAGE, Follower
 from shared.chassis.jobs import JOB_ASKED, Job, Jobs, Logs, work_off
 from shared.chassis.operations import CLOCK_MOVED
@@ -108,9 +109,10 @@ class Crew:
         return RemoteLog(f"{self._settings.upstream}/{upstream}/log", self._token, self._client)
 
     def project(self, name: str) -> None:
-        projection = self.runtime(name).projection
-        projection.ensure_current()
-        projection.catch_up()
+        runtime = self.runtime(name)
+        runtime.projection.ensure_current()
+        runtime.projection.catch_up()
+        Erasures(runtime).catch_up()
         # What has just been folded may be due already.
         self.agenda(name)
 

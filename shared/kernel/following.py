@@ -1,4 +1,4 @@
-"""How every service but its owner keeps the school's book: its commands, its handlers, its reactions."""
+"""How every service keeps what applications owns: the school's book, and who was erased."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from shared.kernel.context import Context
+from shared.kernel.erasing import EraseTexts
 from shared.kernel.model import Aggregate, Happened, History, command
 from shared.kernel.people import SYSTEM_ALONE, Table
-from shared.kernel.published import DutyDelegated, SettingsAdopted, YearAnnounced
+from shared.kernel.published import DutyDelegated, PersonErased, SettingsAdopted, YearAnnounced
 from shared.kernel.settings import Adopted, Announced, Delegated, SchoolBook
 from shared.kernel.values import Label, Slug
 
@@ -71,3 +72,12 @@ SCHOOL_BOOK = {
     DutyDelegated: _after(FollowDelegation, Delegated),
 }
 """The reactions to the owner's book."""
+
+
+def erase_texts_after_person(happened: Happened) -> Iterator[EraseTexts]:
+    erased: PersonErased = happened.event
+    yield EraseTexts(person_id=erased.person_id)
+
+
+ERASURE = {PersonErased: erase_texts_after_person}
+"""The reaction to the erasure of a person."""

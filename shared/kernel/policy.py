@@ -351,6 +351,14 @@ class PolicySettings:
         "what is left stays within the cycle, or lapses",
         among=("within_cycle", "lapse_at_year_end"),
     )
+    accounting_retention_years: int = setting(
+        30,
+        "A.9-21",
+        "years",
+        "会计档案保管年数（自年度终了起），其间经费中的个人文字不删除",
+        "years that accounting records are kept from the end of their year on; texts about persons in them wait",
+        between(0, 100),
+    )
     wind_down_days: int = setting(30, "AMB-17", "days", "停止后结清的天数", "time to settle after the end", DAYS)
     expert_fee_caps_fen: tuple[int, ...] = setting(
         (50_000, 100_000, 150_000),

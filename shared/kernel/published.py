@@ -31,6 +31,13 @@ class DutyDelegated(Delegated):
     """Who approves is away, and another person does it for some days (请假委托)."""
 
 
+@event("applications.person-erased")
+class PersonErased:
+    """A person's entry left the directory, and their texts go (A.9-21); whoever it was, only the opaque id remains."""
+
+    person_id: UUID
+
+
 @event("applications.studio-established")
 class StudioEstablished:
     """A published host's studio exists; its name is derived from the directory (A.9-9).

@@ -11,10 +11,10 @@ from shared.kernel.rules import RULES
 
 PERSONS = frozenset(
     {
-        "absent", "answered_by", "applicant_id", "approver_id", "claimant_id", "expert_id", "experts", "former_host_id",
-        "from_person", "host_id", "keeper_id", "objector_id", "obliged", "office_id", "payee_id", "payer_id",
-        "person_id", "present", "proofs", "receiver_id", "reviewer_id", "signer_id", "to_person", "totals", "trimmed",
-        "vetoes",
+        "absent", "answered_by", "applicant_id", "applicant_ids", "approver_id", "claimant_id", "expert_id",
+        "experts", "former_host_id", "from_person", "host_id", "keeper_id", "objector_id", "obliged", "office_id",
+        "payee_id", "payer_id", "person_id", "present", "proofs", "receiver_id", "reviewer_id", "signer_id",
+        "to_person", "totals", "trimmed", "vetoes",
     }
 )  # fmt: skip
 STUDIOS = frozenset({"from_studio_id", "studio_id"})

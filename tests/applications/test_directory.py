@@ -4,8 +4,8 @@ import pytest
 
 from services.applications.aggregates.person import DirectoryEntry
 from services.applications.commands import ErasePerson, erase_person
-from services.applications.events import PersonErased
 from shared.kernel.people import Role
+from shared.kernel.published import PersonErased
 from tests.applications.examples import CHEN_JING, PRINCIPAL
 from tests.scenario import SCHOOL, given, stream
 

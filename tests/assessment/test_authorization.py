@@ -22,7 +22,7 @@ from tests.assessment.examples import (
     case,
     evenly,
 )
-from tests.following import FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
+from tests.following import ERASE_TEXTS, FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
 from tests.grid import cells
 from tests.scenario import InMemoryHistory
 
@@ -34,6 +34,7 @@ ASKED = {
         FOLLOW_SETTINGS,
         FOLLOW_YEAR,
         FOLLOW_DELEGATION,
+        ERASE_TEXTS,
         commands.AdoptRubric(sections=()),
         commands.AppointExpert(person_id=HAN_XUE, until=ENDS),
         commands.OpenCase(studio_id=STUDIO, host_id=LIN_JING),
@@ -194,20 +195,20 @@ operator         no               no          no     no
 follower         no               no          no     no
 system           no               no          no     no
 
-                 FollowYear  FollowDelegation
-teacher          no          no
-host             no          no
-trainee          no          no
-department       no          no
-personnel        no          no
-student_affairs  no          no
-expert           no          no
-school           no          no
-payer            no          no
-auditor          no          no
-operator         no          no
-follower         no          no
-system           yes         yes
+                 FollowYear  FollowDelegation  EraseTexts
+teacher          no          no                no
+host             no          no                no
+trainee          no          no                no
+department       no          no                no
+personnel        no          no                no
+student_affairs  no          no                no
+expert           no          no                no
+school           no          no                no
+payer            no          no                no
+auditor          no          no                no
+operator         no          no                no
+follower         no          no                no
+system           yes         yes               yes
 """
 
 

@@ -19,7 +19,7 @@ from services.assessment.commands import (
 )
 from services.assessment.events import EvaluationRevised, EventId
 from services.assessment.service import assessment
-from shared.kernel.following import SCHOOL_BOOK, FollowSettings
+from shared.kernel.following import ERASURE, SCHOOL_BOOK, FollowSettings
 from shared.kernel.published import (
     ConductViolationDecided,
     ConductViolationRecorded,
@@ -234,7 +234,7 @@ def test_a_mid_term_in_effect_brings_no_awards() -> None:
 @pytest.mark.rule("ASM-02", "ASM-05")
 def test_assessment_reacts_to_these_events_and_to_no_others() -> None:
     assert {name: set(facts) for name, facts in assessment.policies.items()} == {
-        "applications": {*SCHOOL_BOOK, StudioEstablished, HostChanged, StudioPlaqued, StudioClosed},
+        "applications": {*SCHOOL_BOOK, *ERASURE, StudioEstablished, HostChanged, StudioPlaqued, StudioClosed},
         "membership": {
             MemberJoined,
             TraineeEvaluated,

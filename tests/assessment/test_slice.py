@@ -13,6 +13,7 @@ from shared.chassis.follower import Follower
 from shared.chassis.upstream import OwnLog
 from shared.kernel.published import (
     MemberJoined,
+    PersonErased,
     RosterEntry,
     SettingsAdopted,
     StudioEstablished,
@@ -128,6 +129,14 @@ def judged(slice_: Slice, stage: dict[str, str], points: int, on: str) -> None:
     slice_.caught_up()
 
 
+def reasons_of(slice_: Slice, certificate: UUID) -> list[str]:
+    """Why the certificate does not hold any more, as its explanation says."""
+    headers = slice_._headers(*OFFICE) | {"Accept-Language": "en"}
+    path = f"/assessment/certificates/{certificate}/explanation"
+    items = slice_.client.get(path, headers=headers).json()["items"]
+    return [told["value"] for one in items for told in one["inputs"] if told["name"] == "reason"]
+
+
 @pytest.mark.rule("ASM-01", "ASM-05", "ASM-06", "ASM-07", "ASM-08", "ASM-10", "SIL-02", "AMB-14")
 def test_from_annex_2_over_both_panels_to_the_register_of_certificates(slice_: Slice) -> None:
     slice_.told("applications", ESTABLISHED, PLAQUED, on="2023-04-24")
@@ -180,6 +189,10 @@ def test_from_annex_2_over_both_panels_to_the_register_of_certificates(slice_: S
     assert slice_.look(f"/certificate-status/{SCHOOL}/{certificate}", UUID(int=4), ["teacher"]).json() == {
         "certificate_id": str(certificate), "status": "revoked", "issued_on": "2026-05-08", "ended_on": "2026-05-20",
     }  # fmt: skip
+    assert set(reasons_of(slice_, certificate)) == {"有误"}
+    slice_.told("applications", PersonErased(person_id=TRAINEE), on="2026-05-20")
+    slice_.caught_up()
+    assert set(reasons_of(slice_, certificate)) == {"erased at the person's request"}
     assert slice_.look("/rubrics", *OFFICE).json()["items"][0]["number"] == 1
     assert len(slice_.look("/experts", *OFFICE).json()["items"]) == 5
     assert [sheet["total"] for sheet in posted["explained"]] == ["60.00"] * 4

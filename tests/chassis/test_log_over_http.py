@@ -110,7 +110,7 @@ def test_what_may_be_asked_is_in_the_documents(web: Web) -> None:
     paths = web.client.get("/testing/openapi.json").json()["paths"]
 
     told = {path: {p["name"] for p in paths[path]["get"]["parameters"]} for path in ("/log", "/log/stream")}
-    filters = {"after", "stream", "studio", "person", "event", "rule", "since", "until"}
+    filters = {"after", "stream", "studio", "person", "event", "rule", "since", "until", "sealed"}
     assert told == {"/log": filters | {"limit"}, "/log/stream": filters | {"last-event-id"}}
     assert "text/event-stream" in paths["/log/stream"]["get"]["responses"]["200"]["content"]
 

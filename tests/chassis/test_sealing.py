@@ -139,11 +139,14 @@ def test_two_keys_sign_while_one_takes_over_from_the_other(log: Log, sealer: Ope
 
 def test_many_sealers_at_once_make_one_tree(log: Log, sealer: OpenSealer) -> None:
     sealers = [sealer() for _ in range(4)]
-    done = threading.Event()
+    done, failed = threading.Event(), []
 
     def seal(one: Sealer) -> None:
-        while not done.is_set():
-            one.run()
+        try:
+            while not done.is_set():
+                one.run()
+        except Exception as failure:  # noqa: BLE001 - a thread tells nobody else
+            failed.append(failure)
 
     threads = [threading.Thread(target=seal, args=(one,)) for one in sealers]
     for thread in threads:
@@ -154,6 +157,7 @@ def test_many_sealers_at_once_make_one_tree(log: Log, sealer: OpenSealer) -> Non
         thread.join()
     seal = sealed(sealers[0].run())
 
+    assert failed == []
     assert seal.size == 121
     assert sealers[0].seals.halted() is None
     assert proven(log, sealers[0].seals, seal) == 121

@@ -30,7 +30,7 @@ from tests.finance.examples import (
     claiming,
     fund,
 )
-from tests.following import FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
+from tests.following import ERASE_TEXTS, FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
 from tests.grid import cells
 from tests.scenario import InMemoryHistory
 
@@ -40,6 +40,7 @@ ASKED = {
         FOLLOW_SETTINGS,
         FOLLOW_YEAR,
         FOLLOW_DELEGATION,
+        ERASE_TEXTS,
         commands.OpenFund(studio_id=STUDIO, host_id=LIN_JING),
         commands.LayOutYears(studio=PLAQUED),
         commands.NoteMember(studio_id=STUDIO, person_id=WANG_FANG, standing="joined"),
@@ -130,20 +131,20 @@ operator         no        no                no
 follower         no        no                no
 system           yes       yes               yes
 
-                 FollowYear  FollowDelegation
-teacher          no          no
-host             no          no
-trainee          no          no
-department       no          no
-personnel        no          no
-student_affairs  no          no
-expert           no          no
-school           no          no
-payer            no          no
-auditor          no          no
-operator         no          no
-follower         no          no
-system           yes         yes
+                 FollowYear  FollowDelegation  EraseTexts
+teacher          no          no                no
+host             no          no                no
+trainee          no          no                no
+department       no          no                no
+personnel        no          no                no
+student_affairs  no          no                no
+expert           no          no                no
+school           no          no                no
+payer            no          no                no
+auditor          no          no                no
+operator         no          no                no
+follower         no          no                no
+system           yes         yes               yes
 """
 
 

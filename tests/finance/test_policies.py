@@ -17,7 +17,7 @@ from services.finance.commands import (
 )
 from services.finance.events import SettingsFollowed
 from services.finance.service import finance
-from shared.kernel.following import SCHOOL_BOOK, FollowSettings, following
+from shared.kernel.following import ERASURE, SCHOOL_BOOK, FollowSettings, following
 from shared.kernel.published import (
     ConductViolationDecided,
     ConductViolationRecorded,
@@ -168,7 +168,7 @@ def test_fin_05_a_disqualified_studio_loses_its_funding(cause: Any) -> None:
 @pytest.mark.rule("A.9-2")
 def test_finance_reacts_to_these_events_and_to_no_others() -> None:
     assert {name: set(facts) for name, facts in finance.policies.items()} == {
-        "applications": {*SCHOOL_BOOK, StudioEstablished, StudioPlaqued, StudioClosed, HostChanged},
+        "applications": {*SCHOOL_BOOK, *ERASURE, StudioEstablished, StudioPlaqued, StudioClosed, HostChanged},
         "membership": {
             MemberJoined, MemberLeft, MemberRemoved, MemberReinstated, ConductViolationRecorded,
             ConductViolationDecided,

@@ -37,7 +37,6 @@ from services.applications.events import (
     PanelScored,
     PanelScoreVoided,
     PanelSeated,
-    PersonErased,
     PlanDrafted,
     PlanReceived,
     PlanReviewed,
@@ -52,9 +51,11 @@ from services.applications.events import (
     TieDecided,
     TieNoted,
 )
+from shared.kernel.personal import Boxed
 from shared.kernel.published import (
     DutyDelegated,
     HostChanged,
+    PersonErased,
     PlanFiled,
     SettingsAdopted,
     StudioClosed,
@@ -66,9 +67,11 @@ from shared.kernel.values import Digest, Label, Points, Slug, Text, Whole
 from tests.golden.people import (
     APPLICATION,
     AWAY,
+    BOX,
     DOCUMENT,
     ENDS,
     EXPERTS,
+    LI_NA,
     LIN_JING,
     MEMBERSHIP,
     NAME,
@@ -302,5 +305,17 @@ EVENTS = (
     DutyDelegated(**AWAY),
     Reviewed(
         application_id=APPLICATION, level="school", verdict="rejected", score_hundredths=None, failed_rule="SIL-07"
+    ),
+    CandidateStruck(
+        round_id=ROUND,
+        application_id=APPLICATION,
+        applicant_id=LIN_JING,
+        reason=Boxed((str(LIN_JING),), "applications.candidate-struck/reason", BOX),
+    ),
+    TieDecided(
+        round_id=ROUND,
+        application_ids=(APPLICATION, NAME),
+        applicant_ids=(LIN_JING, LI_NA),
+        reason=Boxed((str(LIN_JING), str(LI_NA)), "applications.tie-decided/reason", ""),
     ),
 )

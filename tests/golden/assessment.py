@@ -45,6 +45,7 @@ from services.assessment.events import (
     SettingsFollowed,
     SheetSubmitted,
     SheetVoided,
+    TextsErased,
     TitleAwarded,
     TitleRevoked,
     YearFollowed,
@@ -235,4 +236,5 @@ EVENTS = (
     YearFollowed(**YEAR_2027),
     DelegationFollowed(**AWAY),
     ResultObjected(objection_id=CERTIFICATE, reason=Text("材料不实"), objector_id=LIN_JING),
+    TextsErased(person_id=LIN_JING),
 )

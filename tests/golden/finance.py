@@ -11,6 +11,7 @@ from services.finance.events import (
     BudgetPlanned,
     BudgetSigned,
     DelegationFollowed,
+    ErasureDeferred,
     ExpenseApproved,
     ExpenseClaimed,
     ExpenseRefused,
@@ -33,15 +34,18 @@ from services.finance.events import (
     ReleaseCancelled,
     ReportFiled,
     SettingsFollowed,
+    TextsErased,
     Thing,
     WindingDown,
     YearFollowed,
     YearsLaidOut,
 )
 from shared.kernel.money import Fen, Price
+from shared.kernel.personal import Boxed
 from shared.kernel.values import Digest, Label, Text
 from tests.golden.people import (
     AWAY,
+    BOX,
     DOCUMENT,
     ENDS,
     EXPENSE,
@@ -212,4 +216,16 @@ EVENTS = (
     AssetsCalledIn(studio_id=STUDIO, asset_ids=(EXPENSE,)),
     YearFollowed(**YEAR_2027),
     DelegationFollowed(**AWAY),
+    TextsErased(person_id=LIN_JING),
+    ErasureDeferred(person_id=LIN_JING, until=date(2054, 1, 1)),
+    ExpenseReversed(
+        expense_id=EXPENSE,
+        studio_id=STUDIO,
+        fen=Price(30_000),
+        category="training",
+        payer_id=QIAN_JIN,
+        reason=Boxed((str(WANG_FANG),), "finance.expense-reversed/reason", BOX),
+        fiscal_year=2024,
+        claimant_id=WANG_FANG,
+    ),
 )

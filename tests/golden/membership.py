@@ -55,6 +55,7 @@ from services.membership.events import (
     SuspensionLifted,
     Task,
     TaskCompleted,
+    TextsErased,
     TrainingFileOpened,
     TrainingItemFiled,
     TransferAdmitted,
@@ -64,6 +65,7 @@ from services.membership.events import (
     YearlyPlanFiled,
     YearSummarized,
 )
+from shared.kernel.personal import Boxed
 from shared.kernel.published import (
     ConductViolationDecided,
     ConductViolationRecorded,
@@ -80,6 +82,7 @@ from shared.kernel.published import (
 from shared.kernel.values import Digest, Label, Points, Text, Whole
 from tests.golden.people import (
     AWAY,
+    BOX,
     DOCUMENT,
     ENDS,
     EXPENSE,
@@ -296,4 +299,6 @@ EVENTS = (
     ),
     YearFollowed(**YEAR_2027),
     DelegationFollowed(**AWAY),
+    TextsErased(person_id=LIN_JING),
+    FeedbackGiven(feedback_id=NAME, text=Boxed((str(WANG_FANG),), "membership.feedback-given/text", BOX)),
 )

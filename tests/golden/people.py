@@ -31,3 +31,6 @@ AWAY: dict[str, Any] = {
     "delegation_id": STREAM, "role": "personnel", "bound_to": None, "from_person": WU_MIN, "to_person": QIAN_JIN,
     "first_on": date(2024, 5, 1), "last_on": date(2024, 5, 9),
 }  # fmt: skip
+
+BOX = "8mNq0fJ0lq0m3x2mV3v7b8M0mJ3f0g7bq1Vb7b3hA2yYw7dY0b2k7Y1w"
+"""A box whose key nobody has any more."""

@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[list[Any], list[Any]]] = {
     "allocation_calendar": (["project_year", "fiscal_year"], ["school_year"]),
     "hold_from_midterm": YES_NO,
     "carry_forward": (["within_cycle", "lapse_at_year_end"], ["for_ever"]),
+    "accounting_retention_years": ([0, 30, 100], [-1, 101]),
     "wind_down_days": DAYS,
     "expert_fee_caps_fen": ([[0, 0, 0], [50_000, 100_000, 150_000]], [[2, 1, 3], [1, 2], [1, 2, 3, 4]]),
     "expert_hours_per_half_day": ([1, 4, 12], [0, 13]),

@@ -11,7 +11,7 @@ from services.membership.authorization import authorize
 from services.membership.events import ExcuseHandedIn
 from services.membership.service import membership
 from shared.kernel.people import Actor, Role
-from tests.following import FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
+from tests.following import ERASE_TEXTS, FOLLOW_DELEGATION, FOLLOW_SETTINGS, FOLLOW_YEAR
 from tests.membership.examples import (
     ACTIVE,
     CHEN_JING,
@@ -101,6 +101,7 @@ GRID = [                                                                    # T 
     ("follow the settings",                   CHEN_JING, FOLLOW_SETTINGS,    "n n n n n n n n n n n n y"),
     ("follow a year",                         CHEN_JING, FOLLOW_YEAR,        "n n n n n n n n n n n n y"),
     ("follow a delegation",                   CHEN_JING, FOLLOW_DELEGATION,  "n n n n n n n n n n n n y"),
+    ("erase texts",                           CHEN_JING, ERASE_TEXTS,        "n n n n n n n n n n n n y"),
     ("open a roster",                         CHEN_JING, OPEN,               "n n n n n n n n n n n n y"),
     ("note a plan",                           CHEN_JING, NOTE_PLAN,          "n n n n n n n n n n n n y"),
     ("activate a roster",                     CHEN_JING, ACTIVATE,           "n n n n n n n n n n n n y"),

@@ -19,7 +19,7 @@ from services.membership.commands import (
 )
 from services.membership.events import CycleEnded, RemovalLifted, RollClosed, RollCorrected
 from services.membership.service import membership
-from shared.kernel.following import SCHOOL_BOOK, FollowSettings
+from shared.kernel.following import ERASURE, SCHOOL_BOOK, FollowSettings
 from shared.kernel.published import (
     ConductViolationDecided,
     Evaluated,
@@ -194,6 +194,7 @@ def test_each_event_that_membership_follows_has_its_reaction() -> None:
     assert membership.policies == {
         "applications": {
             **SCHOOL_BOOK,
+            **ERASURE,
             StudioEstablished: policies.open_roster_after_establishment,
             PlanFiled: policies.note_plan_after_filing,
             StudioPlaqued: policies.activate_roster_after_plaque,

@@ -26,8 +26,9 @@ from services.applications.events import (
 )
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.panels import is_panel, quorum
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
-from shared.kernel.values import Points, Text, derived_id
+from shared.kernel.values import Points, derived_id
 
 
 class Candidacy(Aggregate):
@@ -107,7 +108,13 @@ class Application(Aggregate):
         self.record(resubmitted)
 
     def review(
-        self, level: Level, verdict: Verdict, by: UUID | None, *, attests: bool = False, reason: Text | None = None
+        self,
+        level: Level,
+        verdict: Verdict,
+        by: UUID | None,
+        *,
+        attests: bool = False,
+        reason: PersonalText | None = None,
     ) -> None:
         self.check_due(level)
         self._check_reviewer(by)
@@ -141,7 +148,7 @@ class Application(Aggregate):
         if self.sheets.get(expert_id) != points:
             self.record(PanelScored(expert_id=expert_id, points=points))
 
-    def recuse(self, expert_id: UUID, reason: Text) -> None:
+    def recuse(self, expert_id: UUID, reason: PersonalText) -> None:
         """Before a sheet is in; one that is in is voided instead."""
         if expert_id in self.recused:
             return
@@ -153,7 +160,7 @@ class Application(Aggregate):
             )  # fmt: skip
         self.record(PanelRecused(application_id=self.id, expert_id=expert_id, reason=reason))
 
-    def void(self, expert_id: UUID, by: UUID | None, reason: Text, least: int) -> bool:
+    def void(self, expert_id: UUID, by: UUID | None, reason: PersonalText, least: int) -> bool:
         """A sheet counts no more; True when that is new. After the panel's conclusion a quorum must be left."""
         self._check_recusal(by)
         if expert_id in self.recused and expert_id not in self.sheets:
@@ -211,20 +218,23 @@ class Application(Aggregate):
         )  # fmt: skip
 
     def decide_finally(
-        self, verdict: Literal["approved", "rejected"], reason: Text | None = None, *,
+        self, verdict: Literal["approved", "rejected"], reason: PersonalText | None = None, *,
         failed_rule: Literal["SIL-07"] | None = None,
     ) -> None:  # fmt: skip
         """The school's level: listed, or struck."""
         self.check_due("school")
         self._by_school(verdict, reason, failed_rule)
 
-    def strike_from_posted(self, reason: Text | None, failed_rule: Literal["SIL-07"] | None = None) -> None:
+    def strike_from_posted(self, reason: PersonalText | None, failed_rule: Literal["SIL-07"] | None = None) -> None:
         """The name leaves the list that the school had already approved."""
         if self.ended is None:
             self._by_school("rejected", reason, failed_rule)
 
     def _by_school(
-        self, verdict: Literal["approved", "rejected"], reason: Text | None, failed_rule: Literal["SIL-07"] | None
+        self,
+        verdict: Literal["approved", "rejected"],
+        reason: PersonalText | None,
+        failed_rule: Literal["SIL-07"] | None,
     ) -> None:
         self.record(
             Reviewed(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.applications.events import ObjectionAnswered, ObjectionRaised
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Text
+from shared.kernel.personal import PersonalText
 
 
 class Objection(Aggregate):
@@ -23,7 +23,7 @@ class Objection(Aggregate):
         objection.record(raised)
         return objection
 
-    def answer(self, by: UUID, reason: Text, *, upheld: bool) -> bool:
+    def answer(self, by: UUID, reason: PersonalText, applicant_id: UUID, *, upheld: bool) -> bool:
         """True when it was answered just now."""
         if self.upheld == upheld:
             return False
@@ -37,7 +37,10 @@ class Objection(Aggregate):
                 "own-objection", rule="SIL-01",
                 zh="不得答复本人提出的异议", en="nobody answers their own objection",
             )  # fmt: skip
-        self.record(ObjectionAnswered(objection_id=self.id, upheld=upheld, reason=reason, answered_by=by))
+        answered = ObjectionAnswered(
+            objection_id=self.id, upheld=upheld, reason=reason, answered_by=by, applicant_id=applicant_id
+        )
+        self.record(answered)
         return True
 
     @property

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from services.applications.events import PersonErased
 from shared.kernel.model import Aggregate
+from shared.kernel.published import PersonErased
 from shared.kernel.values import derived_id
 
 

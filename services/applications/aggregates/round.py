@@ -26,6 +26,7 @@ from services.applications.events import (
 )
 from shared.kernel.calendar import WorkCalendar
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.settings import DEFAULTS
 from shared.kernel.values import Label, Points, Slug, Text, Whole
@@ -69,7 +70,7 @@ class Round(Aggregate):
         super().__init__(id)
         self.entered: dict[UUID, str] = {}
         self.decided: list[tuple[UUID, ...]] = []
-        self.struck: dict[UUID, Text] = {}
+        self.struck: dict[UUID, PersonalText] = {}
         self.objections: list[UUID] = []
 
     @classmethod
@@ -147,7 +148,9 @@ class Round(Aggregate):
         ranking, tied = ranked(candidates)
         self.record(CandidatesRanked(round_id=self.id, ranking=ranking, tied=tied))
 
-    def decide_tie(self, application_ids: tuple[UUID, ...], reason: Text) -> None:
+    def decide_tie(
+        self, application_ids: tuple[UUID, ...], reason: PersonalText, applicant_ids: tuple[UUID, ...] = ()
+    ) -> None:
         """The whole tied group in the order that the school decided."""
         self._check_ranked()
         if application_ids in self.decided:
@@ -159,9 +162,13 @@ class Round(Aggregate):
                 zh="须给出一组并列者的全体（所给{given}人；待定并列组人数{tied}）",
                 en="exactly one tied group is put in order ({given} were given; groups still tied are of {tied})",
             )  # fmt: skip
-        self.record(TieDecided(round_id=self.id, application_ids=application_ids, reason=reason))
+        self.record(
+            TieDecided(
+                round_id=self.id, application_ids=application_ids, reason=reason, applicant_ids=applicant_ids
+            )
+        )  # fmt: skip
 
-    def strike(self, application_id: UUID, reason: Text) -> None:
+    def strike(self, application_id: UUID, reason: PersonalText, applicant_id: UUID | None) -> None:
         """Only a name that would be on the list, and nobody takes its place."""
         self._check_ranked()
         if application_id in self.struck:
@@ -173,7 +180,7 @@ class Round(Aggregate):
                 "not-on-list", rule="A.9-7", places=self.places,
                 zh="只能从前{places}名中划去，不能增补", en="only one of the first {places} can be struck",
             )  # fmt: skip
-        self.record(CandidateStruck(round_id=self.id, application_id=application_id, reason=reason))
+        self._strike(application_id, reason, applicant_id)
 
     def post(self, day: date, notice_workdays: int, barred: Collection[UUID] = ()) -> bool:
         """The first of the ranking, as many as there are places, less the struck and those whom conduct bars.
@@ -235,10 +242,16 @@ class Round(Aggregate):
         if workdays and not self.is_extended:
             self.record(NoticeExtended(round_id=self.id, since=since, workdays=workdays))
 
-    def strike_posted(self, application_id: UUID, reason: Text) -> None:
+    def strike_posted(self, application_id: UUID, reason: PersonalText, applicant_id: UUID) -> None:
         """A name leaves the posted list: an objection was upheld, or conduct bars the person."""
         if application_id not in self.struck:
-            self.record(CandidateStruck(round_id=self.id, application_id=application_id, reason=reason))
+            self._strike(application_id, reason, applicant_id)
+
+    def _strike(self, application_id: UUID, reason: PersonalText, applicant_id: UUID | None) -> None:
+        struck = CandidateStruck(
+            round_id=self.id, application_id=application_id, reason=reason, applicant_id=applicant_id
+        )
+        self.record(struck)
 
     def publish(self, day: date) -> bool:
         """True when the list was published just now: whoever was not struck."""

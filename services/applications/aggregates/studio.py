@@ -19,9 +19,10 @@ from services.applications.events import (
 from shared.kernel.calendar import add_months, cycle_end
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import Office
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import HostChanged, Outcome, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
-from shared.kernel.values import Digest, Label, Slug, Text, Whole, derived_id
+from shared.kernel.values import Digest, Slug, Whole, derived_id
 
 NameForm = Literal["host", "department", "round"]
 
@@ -138,7 +139,7 @@ class Studio(Aggregate):
         if (self.plan, self.sessions_a_year) != (document, sessions_a_year):
             self.record(PlanDrafted(document=document, sessions_a_year=sessions_a_year))
 
-    def review_plan(self, by: UUID, reason: Text | None, *, passed: bool) -> None:
+    def review_plan(self, by: UUID, reason: PersonalText | None, *, passed: bool) -> None:
         """The Party organisation passes the plan as drafted, or not; a changed plan comes before it again (A.9-19)."""
         self._check_running()
         plan = self._drafted()
@@ -217,7 +218,7 @@ class Studio(Aggregate):
             )
         )  # fmt: skip
 
-    def close(self, outcome: Outcome, reason: Label | None = None) -> None:
+    def close(self, outcome: Outcome, reason: PersonalText | None = None) -> None:
         if self.outcome is None:
             self.record(StudioClosed(studio_id=self.id, outcome=outcome))
             if reason:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from services.applications import commands as c
 from services.applications.aggregates.studio import Studio
-from services.applications.api import eligibility, persons, school
+from services.applications.api import eligibility, notices, persons, school
 from services.applications.api import studios as named
 from services.applications.api.reached import directory_of, runtime_of, school_of
 from services.applications.directory import display_name
@@ -17,12 +17,11 @@ from services.applications.read_models.applications import ApplicationRow, appli
 from services.applications.read_models.batches import BatchRow, batches
 from services.applications.read_models.objections import objections
 from services.applications.read_models.panels import panels
-from services.applications.read_models.rounds import RoundRow, rounds
+from services.applications.read_models.rounds import rounds
 from services.applications.read_models.studios import StudioRow, studios
 from shared.chassis.asking import Ask, commands
 from shared.chassis.causes import causes
 from shared.chassis.explanations import Explained, explanations
-from shared.chassis.identity import Identity
 from shared.chassis.questions import Question, questions
 from shared.kernel.people import OVERSEEING, Actor, Role
 
@@ -73,14 +72,6 @@ def with_applicants(request: Request, row: BatchRow) -> Mapping[str, Any]:
     return {"names": {str(id): person.name for id, person in known.items()}}
 
 
-def without_ranking(request: Request, _row: RoundRow) -> Mapping[str, Any]:
-    """Scores and struck names are for those who decide; everyone sees the list alone (SIL-14)."""
-    identity: Identity = request.scope["identity"]
-    if identity.has(*OVERSEEING):
-        return {}
-    return {"ranking": [], "tied": [], "tie_decisions": [], "struck": []}
-
-
 def with_name(request: Request, row: StudioRow) -> Mapping[str, Any]:
     """The studio's name, derived from the directory each time it is shown (A.9-9)."""
     school = school_of(request)
@@ -115,12 +106,12 @@ commands(
     Ask("/studio-closures", c.CloseStudio, "Close a studio whose host is gone (SIL-04)", lambda asked: asked.studio_id),
 )  # fmt: skip
 
-of_studios = Question("/studios", studios, everyone, "Studios", with_name)
+of_studios = Question("/studios", studios, everyone, "Studios", with_name, notices.STUDIO)
 one_by_one = Question("/applications", applications, of_applications, "Applications: annex 3 (APP-17)", with_applicant)
 
 questions(
     router,
-    Question("/rounds", rounds, everyone, "Rounds", without_ranking),
+    Question("/rounds", rounds, everyone, "Rounds", notice=notices.ROUND),
     one_by_one,
     Question("/batches", batches, of_batches, "Department batches: annex 4 (APP-18)", with_applicants),
     Question("/selection-panels", panels, of_panels, "Panels of rounds (A.9-25)"),

@@ -24,7 +24,7 @@ from shared.chassis.operations import allow
 from shared.chassis.problems import Problem
 from shared.kernel.model import Refused, command
 from shared.kernel.people import OFFICES, OVERSEEING, Role
-from shared.kernel.values import Text
+from shared.kernel.personal import PersonalText
 
 router = APIRouter()
 
@@ -56,7 +56,7 @@ class ChangingHost:
     studio_id: UUID
     new_host_id: UUID
     form: Form
-    reason: Text
+    reason: PersonalText
 
 
 @router.post(

@@ -15,8 +15,9 @@ from services.applications.events import MemberKind
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.people import office_of
+from shared.kernel.personal import PersonalLine, PersonalText
 from shared.kernel.published import Outcome
-from shared.kernel.values import Digest, Flag, Label, Text, Whole
+from shared.kernel.values import Digest, Flag, Whole
 
 NAME_FORMS: tuple[NameForm, ...] = ("host", "department", "round")
 
@@ -88,7 +89,7 @@ class ReviewPlan:
 
     studio_id: UUID
     passed: Flag
-    reason: Text | None = None
+    reason: PersonalText | None = None
 
 
 def review_plan(asked: ReviewPlan, history: History, context: Context) -> Sequence[Aggregate]:
@@ -138,7 +139,7 @@ def note_member(asked: NoteMember, history: History, context: Context) -> Sequen
 class CloseStudio:
     studio_id: UUID
     outcome: Outcome
-    reason: Label | None = None
+    reason: PersonalLine | None = None
 
 
 def close_studio(asked: CloseStudio, history: History, context: Context) -> Sequence[Aggregate]:

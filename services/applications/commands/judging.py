@@ -14,7 +14,8 @@ from services.applications.events import TieNoted
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.panels import quorum
-from shared.kernel.values import Day, Points, Slug, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Day, Points, Slug
 
 
 @command
@@ -61,7 +62,7 @@ def score_application(asked: ScoreApplication, history: History, context: Contex
 class RecuseExpert:
     application_id: UUID
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def recuse_expert(asked: RecuseExpert, history: History, context: Context) -> Sequence[Aggregate]:
@@ -77,7 +78,7 @@ class VoidPanelScore:
 
     application_id: UUID
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def void_panel_score(asked: VoidPanelScore, history: History, context: Context) -> Sequence[Aggregate]:

@@ -10,7 +10,8 @@ from services.applications.aggregates.round import Round
 from services.applications.events import Verdict
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
-from shared.kernel.values import Flag, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Flag
 
 
 @command
@@ -21,7 +22,7 @@ class ReviewApplication:
     level: Literal["department", "office", "student_affairs", "personnel"]
     verdict: Verdict
     attests: Flag = False
-    reason: Text | None = None
+    reason: PersonalText | None = None
 
 
 def review_application(asked: ReviewApplication, history: History, context: Context) -> Sequence[Aggregate]:

@@ -12,9 +12,9 @@ from services.applications.aggregates.standing import Conduct
 from services.applications.events import Candidate
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
-from shared.kernel.values import Text
+from shared.kernel.personal import PersonalText
 
-ON_RECORD = Text("有师德问题在案")
+ON_RECORD = PersonalText("有师德问题在案")
 
 
 @command
@@ -49,12 +49,13 @@ class DecideTie:
 
     round_id: UUID
     application_ids: tuple[UUID, ...]
-    reason: Text
+    reason: PersonalText
 
 
 def decide_tie(asked: DecideTie, history: History, context: Context) -> Sequence[Aggregate]:
     opened = history.load(Round, asked.round_id)
-    opened.decide_tie(asked.application_ids, asked.reason)
+    tied = (applicant(id, history) for id in asked.application_ids)
+    opened.decide_tie(asked.application_ids, asked.reason, tuple(one for one in tied if one))
     return [opened]
 
 
@@ -62,13 +63,19 @@ def decide_tie(asked: DecideTie, history: History, context: Context) -> Sequence
 class StrikeCandidate:
     round_id: UUID
     application_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def strike_candidate(asked: StrikeCandidate, history: History, context: Context) -> Sequence[Aggregate]:
     opened = history.load(Round, asked.round_id)
-    opened.strike(asked.application_id, asked.reason)
+    opened.strike(asked.application_id, asked.reason, applicant(asked.application_id, history))
     return [opened]
+
+
+def applicant(application_id: UUID, history: History) -> UUID | None:
+    """Who is behind an application; None where there is none, which is for the round to refuse."""
+    found = history.find(Application, application_id)
+    return found.applicant_id if found.exists else None
 
 
 @command
@@ -126,7 +133,7 @@ def published(opened: Round, history: History, context: Context) -> Sequence[Agg
     barred = barred_by_conduct(on_list, history, context.school)
     for application in on_list:
         if application.id in barred:
-            opened.strike_posted(application.id, ON_RECORD)
+            opened.strike_posted(application.id, ON_RECORD, application.applicant_id)
             application.strike_from_posted(ON_RECORD, "SIL-07")
         else:
             application.publish()

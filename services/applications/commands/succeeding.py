@@ -12,7 +12,8 @@ from services.applications.commands.establishing import free_name
 from services.applications.events import Form, SuccessorApproved
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
-from shared.kernel.values import Digest, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest
 
 
 @command
@@ -22,7 +23,7 @@ class ChangeHost:
     studio_id: UUID
     new_host_id: UUID
     form: Form
-    reason: Text
+    reason: PersonalText
     name_digests: tuple[Digest, Digest, Digest]
 
 

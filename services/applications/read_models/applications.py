@@ -23,6 +23,7 @@ from services.applications.events import (
     Submission,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 State = Literal["submitted", "in_review", "returned", "rejected", "recommended", "listed", "published"]
 
@@ -61,7 +62,7 @@ class Decision:
     score_hundredths: int | None
     on: date
     attests: bool = False
-    reason: str | None = None
+    reason: PersonalText | None = None
     failed_rule: str | None = None
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.applications.events import ObjectionAnswered, ObjectionRaised
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,10 @@ class ObjectionRow:
     round_id: UUID
     application_id: UUID
     objector_id: UUID
-    reason: str
+    reason: PersonalText
     raised_on: date
     state: Literal["open", "upheld", "dismissed"] = "open"
-    answer: str | None = None
+    answer: PersonalText | None = None
     answered_on: date | None = None
 
 

@@ -18,6 +18,7 @@ from services.applications.events import (
     TieDecided,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -25,13 +26,13 @@ class DecidedTie:
     """A tied group in the order that the school decided."""
 
     application_ids: tuple[UUID, ...]
-    reason: str
+    reason: PersonalText
 
 
 @dataclass(frozen=True)
 class Strike:
     application_id: UUID
-    reason: str
+    reason: PersonalText
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _with_tie(row: RoundRow, tie: DecidedTie) -> RoundRow:
 
 
 rounds = ReadModel(
-    "rounds", row=RoundRow, fold=fold, edition=3,
+    "rounds", row=RoundRow, fold=fold, edition=4,
     facts=(
         RoundOpened, ApplicationEntered, CandidatesRanked, TieDecided, CandidateStruck, ListPosted, ObjectionEntered,
         NoticeExtended, ListPublished,

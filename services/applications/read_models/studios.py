@@ -13,6 +13,7 @@ from services.applications.events import (
     SuccessorApproved,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import HostChanged, PlanFiled, StudioClosed, StudioEstablished, StudioPlaqued
 
 
@@ -42,7 +43,7 @@ class StudioRow:
     ends_on: date | None = None
     midterm_due_on: date | None = None
     outcome: str | None = None
-    closure_reason: str | None = None
+    closure_reason: PersonalText | None = None
     lead_kind: str = "host"
     starts_on: date | None = None
     people: dict[UUID, UUID] | None = None

@@ -21,11 +21,12 @@ from services.assessment.events import (
     certificate_id,
 )
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Recommended, RosterEntry
-from shared.kernel.values import Text, derived_id
+from shared.kernel.values import derived_id
 
-CONDUCT = Text("违反教师职业行为准则，已经学校认定")
+CONDUCT = PersonalText("违反教师职业行为准则，已经学校认定")
 """Why what a person was awarded is revoked after the school's decision (SIL-07)."""
 
 
@@ -95,7 +96,7 @@ class Award(Aggregate):
             )
         )  # fmt: skip
 
-    def revoke_title(self, studio_id: UUID, person_id: UUID, code: ReasonCode, reason: Text) -> None:
+    def revoke_title(self, studio_id: UUID, person_id: UUID, code: ReasonCode, reason: PersonalText) -> None:
         if person_id not in self.titles:
             raise Refused(
                 "no-title", rule="SIL-08", person_id=str(person_id),
@@ -104,7 +105,7 @@ class Award(Aggregate):
         if self.titles[person_id]:
             self.record(TitleRevoked(studio_id=studio_id, person_id=person_id, reason_code=code, reason=reason))
 
-    def revoke_certificate(self, studio_id: UUID, id: UUID, code: ReasonCode, reason: Text) -> None:
+    def revoke_certificate(self, studio_id: UUID, id: UUID, code: ReasonCode, reason: PersonalText) -> None:
         certificate = self._certificate(id)
         if certificate.status == "superseded":
             self._refuse_status(id, certificate)
@@ -123,7 +124,7 @@ class Award(Aggregate):
         if person_id in self.newest:
             self.revoke_certificate(studio_id, self.newest[person_id], "ethics", CONDUCT)
 
-    def reissue(self, studio_id: UUID, id: UUID, reason: Text) -> None:
+    def reissue(self, studio_id: UUID, id: UUID, reason: PersonalText) -> None:
         """A new number for a valid certificate; the former one is superseded (SIL-08)."""
         certificate = self._certificate(id)
         if certificate.status != "valid":

@@ -36,9 +36,10 @@ from services.assessment.events import (
 )
 from shared.kernel.calendar import WorkCalendar, add_months
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import Evaluated, Outcome, Stage, StudioDisqualified
-from shared.kernel.values import Text, Whole, derived_id
+from shared.kernel.values import Whole, derived_id
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,11 @@ class Evaluation(Aggregate):
         evaluation.record(EvaluationPlanned(studio_id=studio_id, stage=stage, opens_on=opens_on, closes_on=closes_on))
         return evaluation
 
-    def extend(self, until: date, reason: Text, months: int) -> None:
+    def extend(self, until: date, reason: PersonalText, host_id: UUID | None, months: int) -> None:
         """More time for the final: before a score (SIL-11)."""
         self.check_unscored()
         if self.window.is_extended_by(until, months):
-            self.record(FinalExtended(until=until, reason=reason))
+            self.record(FinalExtended(until=until, reason=reason, host_id=host_id))
 
     def note_report(self, leaves: tuple[str, ...]) -> None:
         self.check_unscored()
@@ -110,7 +111,7 @@ class Evaluation(Aggregate):
         if self.sitting.experts != experts:
             self.record(PanelSeated(experts=experts))
 
-    def recuse(self, expert_id: UUID, reason: Text) -> None:
+    def recuse(self, expert_id: UUID, reason: PersonalText) -> None:
         """A seated expert steps aside until the score is posted; the seat still counts for the quorum."""
         self._check_scoring()
         self.sitting.check_seated(expert_id)
@@ -186,13 +187,15 @@ class Evaluation(Aggregate):
         if not (self.is_effective or (is_over and not is_contested)) and self.outcome is None:
             self.record(EvaluationCancelled(studio_id=self.studio_id, stage=self.stage, outcome=outcome))
 
-    def request_recheck(self, reason: Text, day: date, calendar: WorkCalendar, workdays: int) -> None:
+    def request_recheck(
+        self, reason: PersonalText, host_id: UUID | None, day: date, calendar: WorkCalendar, workdays: int
+    ) -> None:
         """The host asks for other experts while the notice runs, within the working days of posting (SIL-03)."""
         notice = self._check_provisional()
         self.recheck.check_not_done(self.stage)
         notice.check_recheck(day, calendar, workdays)
         if not self.recheck.is_open:
-            self.record(RecheckRequested(reason=reason))
+            self.record(RecheckRequested(reason=reason, host_id=host_id))
 
     def object(self, objection: ResultObjected, day: date, calendar: WorkCalendar) -> None:
         if not self.objections.is_new(objection):
@@ -203,7 +206,15 @@ class Evaluation(Aggregate):
         self.record(objection)
 
     def answer(
-        self, objection_id: UUID, by: UUID, reason: Text, day: date, calendar: WorkCalendar, *, upheld: bool
+        self,
+        objection_id: UUID,
+        by: UUID,
+        reason: PersonalText,
+        day: date,
+        calendar: WorkCalendar,
+        *,
+        host_id: UUID | None,
+        upheld: bool,
     ) -> None:
         """Upheld, a re-check is ordered; dismissed, the result goes on."""
         if not self.objections.is_due(objection_id, by, upheld=upheld):
@@ -214,7 +225,7 @@ class Evaluation(Aggregate):
         waits = upheld or self.recheck.is_open or self.objections.wait_besides(objection_id)
         self.record(
             ObjectionAnswered(
-                objection_id=objection_id, upheld=upheld, reason=reason,
+                objection_id=objection_id, upheld=upheld, reason=reason, host_id=host_id,
                 takes_effect_on=None if waits else self.notice.settled_on(day, calendar),
             )
         )  # fmt: skip
@@ -240,7 +251,7 @@ class Evaluation(Aggregate):
         effect = None if self.objections.are_open else notice.settled_on(known.day, calendar)
         self.record(self._rescored(judgement, known, by_recheck=True, takes_effect_on=effect))
 
-    def void(self, expert_id: UUID, reason: Text, rubric: Rubric, known: Impartiality) -> None:
+    def void(self, expert_id: UUID, reason: PersonalText, rubric: Rubric, known: Impartiality) -> None:
         """A conflict found later: the score is made again, or withdrawn without a quorum (SIL-02, A.9-1)."""
         sitting = next((one for one in reversed(self.sittings) if expert_id in one.sheets), None)
         if sitting is None:
@@ -264,7 +275,9 @@ class Evaluation(Aggregate):
                 )
             )  # fmt: skip
 
-    def revise(self, reason: Text, rubric: Rubric, known: Impartiality, *, is_running: bool) -> None:
+    def revise(
+        self, reason: PersonalText, host_id: UUID | None, rubric: Rubric, known: Impartiality, *, is_running: bool
+    ) -> None:
         """A new decision of the school on a result in effect, of its own date; what ended stays ended (A.9-1)."""
         if not self.is_effective or self.scored is None:
             raise Refused(
@@ -286,7 +299,7 @@ class Evaluation(Aggregate):
         self.record(
             EvaluationRevised(
                 studio_id=self.studio_id, stage=self.stage, passed=judgement.passed,
-                score_hundredths=judgement.hundredths, grade=judgement.grade, reason=reason,
+                score_hundredths=judgement.hundredths, grade=judgement.grade, reason=reason, host_id=host_id,
             )
         )  # fmt: skip
         if self.stage == "midterm" and not judgement.passed and is_running and not self.is_disqualified:

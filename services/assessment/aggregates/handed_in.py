@@ -5,7 +5,8 @@ from uuid import UUID
 
 from services.assessment.events import EvidenceEntered, Occasion, ResultPublicised, SelfReported
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Digest, Text, derived_id
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest, derived_id
 
 
 class Evidence(Aggregate):
@@ -41,7 +42,9 @@ class SelfReport(Aggregate):
     def id_for(studio_id: UUID, occasion: Occasion) -> UUID:
         return derived_id("self-report", studio_id, occasion)
 
-    def file(self, studio_id: UUID, occasion: Occasion, text: Text, evidence_ids: tuple[UUID, ...]) -> None:
+    def file(
+        self, studio_id: UUID, host_id: UUID, occasion: Occasion, text: PersonalText, evidence_ids: tuple[UUID, ...]
+    ) -> None:
         known = self.newest
         if known is not None and (known.text, known.evidence_ids) == (text, evidence_ids):
             return
@@ -49,7 +52,7 @@ class SelfReport(Aggregate):
         self.record(
             SelfReported(
                 studio_id=studio_id, occasion=occasion, text=text, evidence_ids=evidence_ids,
-                dropped=tuple(one for one in former if one not in evidence_ids),
+                dropped=tuple(one for one in former if one not in evidence_ids), host_id=host_id,
             )
         )  # fmt: skip
 

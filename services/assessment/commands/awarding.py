@@ -9,8 +9,9 @@ from services.assessment.commands.looking import known_case
 from services.assessment.events import EventId, ReasonCode
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import RosterEntry
-from shared.kernel.values import Flag, Text
+from shared.kernel.values import Flag
 
 
 @command
@@ -52,7 +53,7 @@ class Revoke:
 
     studio_id: UUID
     reason_code: ReasonCode
-    reason: Text
+    reason: PersonalText
     certificate_id: UUID | None = None
     person_id: UUID | None = None
 
@@ -79,7 +80,7 @@ class Reissue:
 
     studio_id: UUID
     certificate_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def reissue(asked: Reissue, history: History, context: Context) -> Sequence[Aggregate]:

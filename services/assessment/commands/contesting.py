@@ -4,24 +4,26 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.assessment.aggregates.evaluation import Evaluation
-from services.assessment.commands.looking import check_appointed, impartiality, rubric_in_force, running
+from services.assessment.commands.looking import check_appointed, host_of, impartiality, rubric_in_force, running
 from services.assessment.events import ResultObjected
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import Stage
-from shared.kernel.values import ChosenId, Flag, Text
+from shared.kernel.values import ChosenId, Flag
 
 
 @command
 class RequestRecheck:
     studio_id: UUID
     stage: Stage
-    reason: Text
+    reason: PersonalText
 
 
 def request_recheck(asked: RequestRecheck, history: History, context: Context) -> Sequence[Aggregate]:
     evaluation = running(asked.studio_id, asked.stage, history)
-    evaluation.request_recheck(asked.reason, context.done_on, context.calendar, context.settings.recheck_workdays)
+    host, workdays = host_of(asked.studio_id, history), context.settings.recheck_workdays
+    evaluation.request_recheck(asked.reason, host, context.done_on, context.calendar, workdays)
     return [evaluation]
 
 
@@ -30,12 +32,15 @@ class ObjectToResult:
     objection_id: ChosenId
     studio_id: UUID
     stage: Stage
-    reason: Text
+    reason: PersonalText
 
 
 def object_to_result(asked: ObjectToResult, history: History, context: Context) -> Sequence[Aggregate]:
     evaluation = running(asked.studio_id, asked.stage, history)
-    objection = ResultObjected(objection_id=asked.objection_id, reason=asked.reason, objector_id=context.person)
+    objection = ResultObjected(
+        objection_id=asked.objection_id, reason=asked.reason, objector_id=context.person,
+        host_id=host_of(asked.studio_id, history),
+    )  # fmt: skip
     evaluation.object(objection, context.done_on, context.calendar)
     return [evaluation]
 
@@ -46,14 +51,15 @@ class AnswerObjection:
     stage: Stage
     objection_id: UUID
     upheld: Flag
-    reason: Text
+    reason: PersonalText
 
 
 def answer_objection(asked: AnswerObjection, history: History, context: Context) -> Sequence[Aggregate]:
     evaluation = running(asked.studio_id, asked.stage, history)
     evaluation.answer(
-        asked.objection_id, context.person, asked.reason, context.done_on, context.calendar, upheld=asked.upheld
-    )
+        asked.objection_id, context.person, asked.reason, context.done_on, context.calendar,
+        host_id=host_of(asked.studio_id, history), upheld=asked.upheld,
+    )  # fmt: skip
     return [evaluation]
 
 
@@ -93,7 +99,7 @@ class VoidSheet:
     studio_id: UUID
     stage: Stage
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def void_sheet(asked: VoidSheet, history: History, context: Context) -> Sequence[Aggregate]:
@@ -109,7 +115,7 @@ class ReviseEvaluation:
 
     studio_id: UUID
     stage: Stage
-    reason: Text
+    reason: PersonalText
 
 
 def revise_evaluation(asked: ReviseEvaluation, history: History, context: Context) -> Sequence[Aggregate]:
@@ -117,7 +123,8 @@ def revise_evaluation(asked: ReviseEvaluation, history: History, context: Contex
     final = history.load(Evaluation, Evaluation.id_for(asked.studio_id, "final"))
     known = impartiality(asked.studio_id, scoring_experts(evaluation), history, context, done=True)
     is_running = not final.is_effective and final.outcome is None
-    evaluation.revise(asked.reason, rubric_in_force(history, context), known, is_running=is_running)
+    host = host_of(asked.studio_id, history)
+    evaluation.revise(asked.reason, host, rubric_in_force(history, context), known, is_running=is_running)
     return [evaluation]
 
 

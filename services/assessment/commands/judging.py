@@ -11,6 +11,7 @@ from services.assessment.aggregates.rubric import Appointment, Rubric
 from services.assessment.commands.looking import (
     check_appointed,
     check_final_may_open,
+    host_of,
     impartiality,
     rubric_in_force,
     running,
@@ -18,6 +19,7 @@ from services.assessment.commands.looking import (
 from services.assessment.events import ItemKind, Level, RubricItem, RubricSection
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import Stage, TieDeclared
 from shared.kernel.values import Day, Label, Slug, Text, Whole
 
@@ -141,7 +143,7 @@ class Recuse:
     studio_id: UUID
     stage: Stage
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def recuse(asked: Recuse, history: History, context: Context) -> Sequence[Aggregate]:
@@ -225,7 +227,7 @@ def alarm_midterm(asked: AlarmMidterm, history: History, context: Context) -> Se
 class ExtendFinal:
     studio_id: UUID
     until: Day
-    reason: Text
+    reason: PersonalText
 
 
 def extend_final(asked: ExtendFinal, history: History, context: Context) -> Sequence[Aggregate]:
@@ -236,5 +238,5 @@ def extend_final(asked: ExtendFinal, history: History, context: Context) -> Sequ
             "extension-off", rule="SIL-11", months=months,
             zh="学校设置终期评估不得延期", en="the school's settings allow no extension of the final",
         )  # fmt: skip
-    evaluation.extend(asked.until, asked.reason, months)
+    evaluation.extend(asked.until, asked.reason, host_of(asked.studio_id, history), months)
     return [evaluation]

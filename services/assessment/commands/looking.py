@@ -21,6 +21,12 @@ def running(studio_id: UUID, stage: Stage, history: History) -> Evaluation:
     return evaluation
 
 
+def host_of(studio_id: UUID, history: History) -> UUID | None:
+    """Whom a text about a studio is about."""
+    case = history.find(Case, Case.id_for(studio_id))
+    return case.host_id if case.exists else None
+
+
 def impartiality(
     studio_id: UUID, experts: tuple[UUID, ...], history: History, context: Context, *, done: bool = False
 ) -> Impartiality:

@@ -20,8 +20,9 @@ from services.assessment.events import (
 )
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import LeadKind, Outcome, Stage
-from shared.kernel.values import ChosenId, Day, Digest, Flag, Label, Slug, Text
+from shared.kernel.values import ChosenId, Day, Digest, Flag, Label, Slug
 
 STAGES: tuple[Stage, ...] = ("midterm", "final")
 
@@ -191,13 +192,13 @@ class FileSelfReport:
 
     studio_id: UUID
     occasion: Occasion
-    text: Text
+    text: PersonalText
     evidence_ids: tuple[UUID, ...]
 
 
 def file_self_report(asked: FileSelfReport, history: History, context: Context) -> Sequence[Aggregate]:
     studio, occasion = asked.studio_id, asked.occasion
-    history.load(Case, Case.id_for(studio))
+    case = history.load(Case, Case.id_for(studio))
     found = [one.entered for one in history.find_all(Evidence, asked.evidence_ids)]
     strange = [
         str(id)
@@ -211,12 +212,12 @@ def file_self_report(asked: FileSelfReport, history: History, context: Context) 
         )  # fmt: skip
     report = history.find(SelfReport, SelfReport.id_for(studio, occasion))
     if occasion not in ("midterm", "final"):
-        report.file(studio, occasion, asked.text, asked.evidence_ids)
+        report.file(studio, case.host_id, occasion, asked.text, asked.evidence_ids)
         return [report]
     evaluation = history.load(Evaluation, Evaluation.id_for(studio, occasion))
     evaluation.check_running()
     evaluation.note_report(_sorted_leaves(leaf for one in found if one for leaf in one.leaves))
-    report.file(studio, occasion, asked.text, asked.evidence_ids)
+    report.file(studio, case.host_id, occasion, asked.text, asked.evidence_ids)
     return [report, evaluation]
 
 

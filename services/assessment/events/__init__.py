@@ -21,6 +21,7 @@ from services.assessment.events.cases import (
     ResultPublicised,
     RosterNoted,
     SelfReported,
+    TextsErased,
 )
 from services.assessment.events.evaluations import (
     EvaluationCancelled,
@@ -116,6 +117,7 @@ __all__ = [
     "SheetSubmitted",
     "SheetVoided",
     "Standing",
+    "TextsErased",
     "TitleAwarded",
     "TitleRevoked",
     "WhyNot",

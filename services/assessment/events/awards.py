@@ -1,11 +1,11 @@
 """What a studio's people receive, and what no longer holds."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from services.assessment.events.words import EventId, ReasonCode
 from shared.kernel.model import event
-from shared.kernel.values import Text
+from shared.kernel.personal import PersonalText
 
 
 class OfAwards:
@@ -64,26 +64,32 @@ class AwardsCompleted(OfAwards):
 class TitleRevoked:
     """The title no longer holds (SIL-08)."""
 
+    about: ClassVar[str] = "person_id"
+
     studio_id: UUID
     person_id: UUID
     reason_code: ReasonCode
-    reason: Text
+    reason: PersonalText
 
 
 @event("assessment.certificate-revoked")
 class CertificateRevoked:
     """The certificate no longer holds, and with it neither the designation nor the credits (SIL-08)."""
 
+    about: ClassVar[str] = "person_id"
+
     certificate_id: UUID
     studio_id: UUID
     person_id: UUID
     reason_code: ReasonCode
-    reason: Text
+    reason: PersonalText
 
 
 @event("assessment.certificate-reissued")
 class CertificateReissued:
     """A new certificate takes the place of another, with the same hours and credits (SIL-08)."""
+
+    about: ClassVar[str] = "person_id"
 
     certificate_id: UUID
     supersedes: UUID
@@ -91,4 +97,4 @@ class CertificateReissued:
     person_id: UUID
     class_hours: int
     credits_hundredths: int
-    reason: Text
+    reason: PersonalText

@@ -1,12 +1,14 @@
 """What assessment notes of a studio and its people, and what a studio hands in."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from services.assessment.events.words import Conduct, EventId, Occasion, Standing
 from shared.kernel.model import event
+from shared.kernel.personal import Erasing, PersonalText, whom
 from shared.kernel.published import LeadKind, RosterEntry
-from shared.kernel.values import Digest, Label, Slug, Text
+from shared.kernel.values import Digest, Label, Slug
 
 
 @event("assessment.case-opened")
@@ -76,11 +78,14 @@ class EvidenceEntered:
 class SelfReported:
     """The host reported for an occasion and reused evidence; `dropped` was in the report that this one replaces."""
 
+    about: ClassVar[str] = "host_id"
+
     studio_id: UUID
     occasion: Occasion
-    text: Text
+    text: PersonalText
     evidence_ids: tuple[UUID, ...]
     dropped: tuple[UUID, ...] = ()
+    host_id: UUID | None = whom()
 
 
 @event("assessment.result-publicised")
@@ -92,3 +97,8 @@ class ResultPublicised:
     title: Label
     document: Digest
     publicised_on: date
+
+
+@event("assessment.texts-erased")
+class TextsErased(Erasing):
+    """Nothing that this service has in writing about a person can be read any more: the key is destroyed after this."""

@@ -1,12 +1,14 @@
 """A stage from its plan to its effect: panels, sheets, scores, objections, what comes later."""
 
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from services.assessment.events.words import SetAside
 from shared.kernel.model import event
+from shared.kernel.personal import PersonalText, whom
 from shared.kernel.published import Grade, Outcome, Stage
-from shared.kernel.values import Text, Whole
+from shared.kernel.values import Whole
 
 
 @event("assessment.evaluation-planned")
@@ -23,8 +25,11 @@ class EvaluationPlanned:
 class FinalExtended:
     """The school gave the final more time after the cycle's end (SIL-11)."""
 
+    about: ClassVar[str] = "host_id"
+
     until: date
-    reason: Text
+    reason: PersonalText
+    host_id: UUID | None = whom()
 
 
 @event("assessment.self-report-in")
@@ -45,8 +50,10 @@ class PanelSeated:
 class Recused:
     """An expert steps aside, by own word or the office's: no sheet of theirs counts (SIL-02)."""
 
+    about: ClassVar[str] = "expert_id"
+
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("assessment.midterm-overdue")
@@ -101,8 +108,10 @@ class Scored:
 class SheetVoided:
     """A conflict of an expert came to light later: the sheet is kept and counts no more (SIL-02)."""
 
+    about: ClassVar[str] = "expert_id"
+
     expert_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("assessment.rescored")
@@ -146,26 +155,35 @@ class ScoreWithdrawn:
 class RecheckRequested:
     """The host asked for other experts: the result waits for their score (SIL-03)."""
 
-    reason: Text
+    about: ClassVar[str] = "host_id"
+
+    reason: PersonalText
+    host_id: UUID | None = whom()
 
 
 @event("assessment.result-objected")
 class ResultObjected:
     """Somebody objected to a posted result: it waits for the office's answer (SIL-01)."""
 
+    about: ClassVar[str] = "host_id"
+
     objection_id: UUID
-    reason: Text
+    reason: PersonalText
     objector_id: UUID | None = None
+    host_id: UUID | None = whom()
 
 
 @event("assessment.objection-answered")
 class ObjectionAnswered:
     """An office answered; upheld, a re-check follows. `takes_effect_on`: nothing else is open, the notice is over."""
 
+    about: ClassVar[str] = "host_id"
+
     objection_id: UUID
     upheld: bool
-    reason: Text
+    reason: PersonalText
     takes_effect_on: date | None = None
+    host_id: UUID | None = whom()
 
 
 @event("assessment.notice-extended")
@@ -196,9 +214,12 @@ class RectificationOrdered:
 class EvaluationRevised:
     """The school decided again on a result in effect, from this event's own date; money already paid stands (A.9-1)."""
 
+    about: ClassVar[str] = "host_id"
+
     studio_id: UUID
     stage: Stage
     passed: bool
     score_hundredths: int
     grade: Grade
-    reason: Text
+    reason: PersonalText
+    host_id: UUID | None = whom()

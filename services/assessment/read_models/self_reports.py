@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.assessment.events import SelfReported
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class SelfReportRow:
     occasion: str
     person_id: UUID | None
     reported_on: date
-    text: str
+    text: PersonalText
     evidence_ids: tuple[UUID, ...]
 
 

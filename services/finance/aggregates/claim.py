@@ -13,8 +13,8 @@ from services.finance.events import (
     ExpenseSpent,
 )
 from shared.kernel.model import Refused
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
-from shared.kernel.values import Text
 
 State = Literal["submitted", "signed", "approved", "paid", "refused", "reversed"]
 
@@ -63,11 +63,11 @@ class Claim:
             unit_fen=thing.unit_fen, keeper_id=keeper_id,
         )  # fmt: skip
 
-    def reversed_by(self, payer_id: UUID, reason: Text, studio_id: UUID, fiscal_year: int) -> ExpenseReversed:
+    def reversed_by(self, payer_id: UUID, reason: PersonalText, studio_id: UUID, fiscal_year: int) -> ExpenseReversed:
         asked = self.asked
         return ExpenseReversed(
             expense_id=asked.expense_id, studio_id=studio_id, fen=asked.fen, category=asked.category,
-            payer_id=payer_id, reason=reason, fiscal_year=fiscal_year,
+            payer_id=payer_id, reason=reason, fiscal_year=fiscal_year, claimant_id=asked.claimant_id,
         )  # fmt: skip
 
     def check_unresolved(self) -> None:
@@ -95,12 +95,12 @@ class Claim:
                 zh="该报销未付款（{state}），无可冲正", en="this expense is not paid ({state}): nothing to reverse",
             )  # fmt: skip
 
-    def check_reasons(self, other_reason: Text | None, fee_reason: Text | None) -> None:
+    def check_reasons(self, other_reason: PersonalText | None, fee_reason: PersonalText | None) -> None:
         """An office says why it approves what is out of the ordinary, and only that."""
         self._check_other_reason(other_reason)
         self._check_fee_reason(fee_reason)
 
-    def _check_fee_reason(self, fee_reason: Text | None) -> None:
+    def _check_fee_reason(self, fee_reason: PersonalText | None) -> None:
         """A fee above the usual cap is approved with a reason (AMB-21)."""
         if self.asked.fee_check == "above" and fee_reason is None:
             raise Refused(
@@ -116,7 +116,7 @@ class Claim:
                 en="no fee of this claim is above the usual one: it takes no reason for that",
             )  # fmt: skip
 
-    def _check_other_reason(self, other_reason: Text | None) -> None:
+    def _check_other_reason(self, other_reason: PersonalText | None) -> None:
         """Beyond the policy's four purposes an office says why it approves, and only there (FIN-04)."""
         if self.asked.category == "other" and other_reason is None:
             raise Refused(

@@ -48,9 +48,10 @@ from services.finance.events import (
 )
 from shared.kernel.model import Aggregate
 from shared.kernel.money import Fen
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import StudioPlaqued
-from shared.kernel.values import Text, derived_id
+from shared.kernel.values import derived_id
 
 
 class Fund(Aggregate):
@@ -79,6 +80,11 @@ class Fund(Aggregate):
         for subject in (self.people, self.releases, self.ending, self.reports, self.budgets, self.assets):
             subject.apply(happened)
         self.claims.apply(happened, self.people)
+
+    @property
+    def host_id(self) -> UUID:
+        """Whom texts about the studio are about."""
+        return self.people.host_id
 
     @property
     def balance(self) -> Balance:
@@ -237,7 +243,12 @@ class Fund(Aggregate):
         self.record(claim.signed_by(person_id, host_id if in_stead else None))
 
     def approve(
-        self, expense_id: UUID, approver_id: UUID, other_reason: Text | None, fee_reason: Text | None, day: date
+        self,
+        expense_id: UUID,
+        approver_id: UUID,
+        other_reason: PersonalText | None,
+        fee_reason: PersonalText | None,
+        day: date,
     ) -> None:
         """By an office, and by nobody who asked for it (A.9-27)."""
         claim = self.claims.of(expense_id)
@@ -250,9 +261,10 @@ class Fund(Aggregate):
         claim.check_third_person(approver_id, self.people.host_id, claim.signer_id)
         self.record(
             ExpenseApproved(
-                expense_id=expense_id, approver_id=approver_id, other_reason=other_reason, fee_reason=fee_reason
+                expense_id=expense_id, approver_id=approver_id, other_reason=other_reason, fee_reason=fee_reason,
+                claimant_id=claim.asked.claimant_id,
             )
-        )
+        )  # fmt: skip
 
     def refuse(self, expense_id: UUID) -> None:
         claim = self.claims.of(expense_id)
@@ -274,7 +286,7 @@ class Fund(Aggregate):
         if (bought := claim.bought(self.studio_id, self.people.host_id, settings)) is not None:
             self.record(bought)
 
-    def reverse(self, expense_id: UUID, payer_id: UUID, reason: Text, day: date) -> None:
+    def reverse(self, expense_id: UUID, payer_id: UUID, reason: PersonalText, day: date) -> None:
         """A wrong payment is taken back by a new entry, until the rest went back to the school (A.9-8)."""
         claim = self.claims.of(expense_id)
         if claim.state == "reversed":
@@ -292,7 +304,7 @@ class Fund(Aggregate):
 
     # What stands beside the money: the host's reports, the yearly plans, the things that were bought.
 
-    def file_report(self, period: Quarter, text: Text, day: date) -> None:
+    def file_report(self, period: Quarter, text: PersonalText, day: date) -> None:
         """Once a quarter that is over; the figures are the ledger's (FIN-06)."""
         if self.reports.has(period, text):
             return
@@ -320,6 +332,6 @@ class Fund(Aggregate):
         if year not in self.budgets.signed:
             self.record(BudgetSigned(studio_id=self.studio_id, year=year, signer_id=signer_id))
 
-    def dispose(self, asset_id: UUID, status: Literal["handed_over", "scrapped"], reason: Text) -> None:
+    def dispose(self, asset_id: UUID, status: Literal["handed_over", "scrapped"], reason: PersonalText) -> None:
         if not self.assets.is_so(asset_id, status):
             self.record(AssetDisposed(asset_id=asset_id, studio_id=self.studio_id, status=status, reason=reason))

@@ -8,7 +8,7 @@ from typing import Any
 from services.finance.aggregates.paying import Payable
 from services.finance.events import Quarter, ReportFiled
 from shared.kernel.model import Refused
-from shared.kernel.values import Text
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(kw_only=True)
@@ -17,7 +17,7 @@ class Reports:
 
     filed: dict[Quarter, ReportFiled] = field(default_factory=dict)
 
-    def has(self, period: Quarter, text: Text) -> bool:
+    def has(self, period: Quarter, text: PersonalText) -> bool:
         """The same said again is no news; something else is refused."""
         if (filed := self.filed.get(period)) is not None and filed.text != text:
             raise Refused(

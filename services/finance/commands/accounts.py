@@ -8,14 +8,14 @@ from services.finance.commands.years import known_fund
 from services.finance.events import BudgetLine, Quarter, YearNumber
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
-from shared.kernel.values import Text
+from shared.kernel.personal import PersonalText
 
 
 @command
 class FileReport:
     studio_id: UUID
     period: Quarter
-    text: Text
+    text: PersonalText
 
 
 def file_report(asked: FileReport, history: History, context: Context) -> Sequence[Aggregate]:
@@ -54,7 +54,7 @@ class DisposeOfAsset:
     studio_id: UUID
     asset_id: UUID
     status: Literal["handed_over", "scrapped"]
-    reason: Text
+    reason: PersonalText
 
 
 def dispose_of_asset(asked: DisposeOfAsset, history: History, context: Context) -> Sequence[Aggregate]:

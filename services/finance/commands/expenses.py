@@ -10,7 +10,8 @@ from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
 from shared.kernel.money import Price
 from shared.kernel.people import OFFICES
-from shared.kernel.values import Day, Digest, Label, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Day, Digest, Label
 
 
 @command
@@ -56,8 +57,8 @@ def sign_expense(asked: SignExpense, history: History, context: Context) -> Sequ
 class ApproveExpense:
     studio_id: UUID
     expense_id: UUID
-    other_reason: Text | None = None
-    fee_reason: Text | None = None
+    other_reason: PersonalText | None = None
+    fee_reason: PersonalText | None = None
 
 
 def approve_expense(asked: ApproveExpense, history: History, context: Context) -> Sequence[Aggregate]:
@@ -94,7 +95,7 @@ def pay_expense(asked: PayExpense, history: History, context: Context) -> Sequen
 class ReverseExpense:
     studio_id: UUID
     expense_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def reverse_expense(asked: ReverseExpense, history: History, context: Context) -> Sequence[Aggregate]:

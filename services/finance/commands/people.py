@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
+from services.finance.aggregates.texts import AccountingTexts
 from services.finance.commands.years import known_fund
 from services.finance.events import HostStanding, Kind
 from shared.kernel.context import Context
+from shared.kernel.erasing import EraseTexts
 from shared.kernel.model import Aggregate, History, command
 from shared.kernel.values import Day
 
@@ -51,3 +53,10 @@ def note_host_standing(asked: NoteHostStanding, history: History, context: Conte
     fund = known_fund(asked.studio_id, history)
     fund.note_host_standing(asked.host_id or fund.people.host_id, asked.standing)
     return [fund]
+
+
+def erase_texts(asked: EraseTexts, history: History, context: Context) -> Sequence[Aggregate]:
+    """Asked for with the person's erasure, and again by time when accounting records may go (A.9-21)."""
+    texts = history.find(AccountingTexts, AccountingTexts.id_for(context.school, asked.person_id))
+    texts.erase_after(asked.person_id, context.on, context.settings.accounting_retention_years)
+    return [texts]

@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.finance.events import (
+    ErasureDeferred,
     FundingCut,
     FundsLapsed,
     FundsReleased,
     FundsReturned,
     MidtermPassed,
     ReleaseCancelled,
+    TextsErased,
     WindingDown,
     YearsLaidOut,
 )
@@ -28,6 +30,8 @@ def lapsing(years: YearsLaidOut) -> list[int]:
 def keys(happened: Happened) -> Iterable[str]:
     fund = str(happened.stream)
     match happened.event:
+        case ErasureDeferred() | TextsErased():
+            return [f"{happened.stream}:erase"]
         case YearsLaidOut(years=years):
             releases = (f"{fund}:release:{year.number}" for year in years)
             return [f"{fund}:cycle", *releases, *(f"{fund}:lapse:{number}" for number in lapsing(happened.event))]
@@ -45,6 +49,10 @@ def keys(happened: Happened) -> Iterable[str]:
 
 def fold(key: str, row: Due | None, happened: Happened) -> Due | None:
     event = happened.event
+    if isinstance(event, ErasureDeferred):
+        return due(happened, "EraseTexts", {"person_id": str(event.person_id)}, on=event.until)
+    if isinstance(event, TextsErased):
+        return None
     body = {"studio_id": str(event.studio_id)}
     match event:
         case YearsLaidOut(ends_on=ends_on) if key.endswith(":cycle"):
@@ -75,8 +83,8 @@ agenda = ReadModel(
     fold=fold,
     facts=(
         YearsLaidOut, MidtermPassed, FundsReleased, FundsLapsed, ReleaseCancelled, FundingCut, WindingDown,
-        FundsReturned,
+        FundsReturned, ErasureDeferred, TextsErased,
     ),
     filters=("on",),
-    edition=4,
+    edition=5,
 )  # fmt: skip

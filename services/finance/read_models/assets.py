@@ -8,6 +8,7 @@ from uuid import UUID
 from services.finance.events import AssetDisposed, AssetRegistered, AssetsCalledIn, AssetStruckOff, HostNoted
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.money import Fen
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class AssetRow:
     to_hand_over: bool = False
     disposed_on: date | None = None
     disposed_by: UUID | None = None
-    reason: str | None = None
+    reason: PersonalText | None = None
 
 
 def keys(happened: Happened) -> Iterable[str]:

@@ -17,6 +17,7 @@ from services.finance.events import (
 )
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.money import Fen
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class ExpenseRow:
     signed_by: UUID | None = None
     approved_on: date | None = None
     approved_by: UUID | None = None
-    other_reason: str | None = None
+    other_reason: PersonalText | None = None
     paid_on: date | None = None
     paid_by: UUID | None = None
     refused_on: date | None = None
@@ -50,13 +51,13 @@ class ExpenseRow:
     refused_because: str | None = None
     reversed_on: date | None = None
     reversed_by: UUID | None = None
-    reversed_because: str | None = None
+    reversed_because: PersonalText | None = None
     signed_in_stead: bool = False
     receipt_missing: bool = True
     expert_rank: str | None = None
     class_hours: int | None = None
     fee_check: str | None = None
-    fee_reason: str | None = None
+    fee_reason: PersonalText | None = None
     over_budget: bool = False
     asset: Thing | None = None
 

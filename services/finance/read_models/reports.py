@@ -22,6 +22,7 @@ from services.finance.events import (
 )
 from shared.kernel.model import Happened, ReadModel
 from shared.kernel.money import Fen
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class ReportRow(Moved):
     host_id: UUID | None
     filed_on: date | None = None
     filed_by: UUID | None = None
-    text: str | None = None
+    text: PersonalText | None = None
     figures: dict[str, Fen] | None = None
     utilisation_percent_hundredths: int | None = None
 

@@ -1,11 +1,12 @@
 """A violation of the code of conduct: on record, then decided (MEM-21, SIL-07)."""
 
 from typing import Any
+from uuid import UUID
 
 from services.membership.events import ConductDescribed, ConductReasoned
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import ConductViolationDecided, ConductViolationRecorded
-from shared.kernel.values import Text
 
 
 class Conduct(Aggregate):
@@ -17,7 +18,13 @@ class Conduct(Aggregate):
     recorded: ConductViolationRecorded | None = None
     described: ConductDescribed | None = None
     decided: ConductViolationDecided | None = None
-    reason: str | None = None
+    reason: PersonalText | None = None
+
+    @property
+    def person_id(self) -> UUID:
+        """Whom its texts are about."""
+        assert self.recorded is not None
+        return self.recorded.person_id
 
     def put_on_record(self, violation: ConductViolationRecorded, described: ConductDescribed) -> bool:
         """True when it is new."""
@@ -29,7 +36,7 @@ class Conduct(Aggregate):
         self.record(described)
         return True
 
-    def decide(self, reason: Text, *, confirmed: bool) -> bool:
+    def decide(self, reason: PersonalText, *, confirmed: bool) -> bool:
         """The school's decision, once; True when it is new."""
         violation = self.recorded
         assert violation is not None

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from services.membership.events import ExcuseAnswered, ExcuseHandedIn
 from shared.kernel.model import Aggregate, Refused, Unknown
-from shared.kernel.values import Text, derived_id
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import derived_id
 
 
 class Excuses(Aggregate):
@@ -33,7 +34,7 @@ class Excuses(Aggregate):
             raise Refused("id-taken", rule=None, zh="这个编号已被使用", en="this id is taken already")
         self.record(excuse)
 
-    def answer(self, excuse_id: UUID, reason: Text, *, granted: bool) -> ExcuseHandedIn | None:
+    def answer(self, excuse_id: UUID, reason: PersonalText, *, granted: bool) -> ExcuseHandedIn | None:
         """The excuse, when it was answered just now."""
         excuse = self.handed_in.get(excuse_id)
         if excuse is None:

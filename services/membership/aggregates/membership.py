@@ -26,6 +26,7 @@ from services.membership.events import (
 )
 from shared.kernel.model import Aggregate, Refused
 from shared.kernel.people import Office
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import (
     MemberJoined,
@@ -35,7 +36,7 @@ from shared.kernel.published import (
     PairMatched,
     TraineeEvaluated,
 )
-from shared.kernel.values import Digest, Points, Text, derived_id
+from shared.kernel.values import Digest, Points, derived_id
 
 State = Literal["proposed", "matched", "joined", "removed", "left"]
 
@@ -108,7 +109,7 @@ class Membership(Aggregate):
         self.record(PairMatched(studio_id=self.studio_id, membership_id=self.id, person_id=person_id))
         return True
 
-    def draft_agreement(self, duties: Text, tasks: Text, assessment_method: Text) -> None:
+    def draft_agreement(self, duties: PersonalText, tasks: PersonalText, assessment_method: PersonalText) -> None:
         self._check_matched("MEM-02")
         draft = AgreementDrafted(duties=duties, tasks=tasks, assessment_method=assessment_method)
         if self.agreement != draft:
@@ -213,7 +214,7 @@ class Membership(Aggregate):
                 )
             )  # fmt: skip
 
-    def object(self, reason: Text, takes_effect_on: date | None, day: date) -> None:
+    def object(self, reason: PersonalText, takes_effect_on: date | None, day: date) -> None:
         """The trainee's objection, once a pending removal, before it takes effect (AMB-05)."""
         removal = self._check_pending()
         if self.objection is not None and not self.is_objection_answered:
@@ -235,7 +236,7 @@ class Membership(Aggregate):
             )
         )  # fmt: skip
 
-    def answer_objection(self, reason: Text, *, upheld: bool) -> bool:
+    def answer_objection(self, reason: PersonalText, *, upheld: bool) -> bool:
         """True when it was answered just now."""
         if self.is_objection_answered and self.removal is not None:
             # Answered and still pending: it was dismissed.

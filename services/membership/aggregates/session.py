@@ -7,9 +7,10 @@ from uuid import UUID
 from services.membership.aggregates.roster import Planned, Roster
 from services.membership.events import Absence, Mark, RollClosed, RollCorrected, RollMarked, SessionHeld, SessionMissed
 from shared.kernel.model import Aggregate, Refused
+from shared.kernel.personal import PersonalText
 from shared.kernel.policy import PolicySettings
 from shared.kernel.published import SessionAttended
-from shared.kernel.values import Digest, Text
+from shared.kernel.values import Digest
 
 
 def unproven_sick_leave(settings: PolicySettings) -> Absence:
@@ -90,7 +91,7 @@ class Session(Aggregate):
         """It took place, and as this studio's."""
         return self.exists and self.studio_id == roster.studio_id
 
-    def correct(self, person_id: UUID, mark: Mark, reason: Text, proof: Digest | None = None) -> bool:
+    def correct(self, person_id: UUID, mark: Mark, reason: PersonalText, proof: Digest | None = None) -> bool:
         """True when the closed roll said otherwise (A.9-12). A proof of sick leave may still come (AMB-04)."""
         self.check_obliged({person_id})
         before = self.mark_of(person_id)

@@ -21,7 +21,8 @@ from services.membership.events import (
     YearSummarized,
 )
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Digest, Label, Points, Text, derived_id
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest, Label, Points, derived_id
 
 
 class StudioFile(Aggregate):
@@ -30,6 +31,7 @@ class StudioFile(Aggregate):
     opens = StudioFileOpened
     called = "工作室档案"
 
+    host_id: UUID
     room: str | None = None
 
     def __init__(self, id: UUID) -> None:
@@ -54,7 +56,7 @@ class StudioFile(Aggregate):
         if self.exists:
             self.record(handed)
 
-    def appraise(self, year: ProjectYear, points: Points, text: Text) -> None:
+    def appraise(self, year: ProjectYear, points: Points, text: PersonalText) -> None:
         """An office's word on a year; a later one replaces it (SIL-06)."""
         appraised = YearAppraised(year=year, points=points, text=text)
         if self.appraisals.get(year) != appraised:
@@ -85,7 +87,9 @@ class StudioFile(Aggregate):
         if (year, task_id) not in self.completed:
             self.record(TaskCompleted(year=year, task_id=task_id, document=document))
 
-    def summarize(self, year: ProjectYear, document: Digest, text: Text, carried: tuple[CarriedTask, ...]) -> None:
+    def summarize(
+        self, year: ProjectYear, document: Digest, text: PersonalText, carried: tuple[CarriedTask, ...]
+    ) -> None:
         summary = YearSummarized(year=year, document=document, text=text, carried=carried)
         if self.summaries.get(year) == summary:
             return
@@ -129,6 +133,8 @@ class StudioFile(Aggregate):
 
     def apply(self, happened: Any) -> None:
         match happened:
+            case StudioFileOpened(host_id=host) | HandedOver(host_id=host):
+                self.host_id = host
             case YearlyPlanFiled(year=year):
                 self.plans[year] = happened
             case TaskCompleted(year=year, task_id=task_id):

@@ -7,7 +7,8 @@ from uuid import UUID
 from services.membership.aggregates.membership import Membership
 from services.membership.events import FeedbackGiven, HandedOver, ItemKind, TrainingFileOpened, TrainingItemFiled
 from shared.kernel.model import Aggregate, Refused
-from shared.kernel.values import Digest, Label, Text, derived_id
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest, Label, derived_id
 
 
 class TrainingFile(Aggregate):
@@ -15,6 +16,8 @@ class TrainingFile(Aggregate):
 
     opens = TrainingFileOpened
     called = "研修档案"
+
+    person_id: UUID
 
     def __init__(self, id: UUID) -> None:
         super().__init__(id)
@@ -33,7 +36,7 @@ class TrainingFile(Aggregate):
             TrainingItemFiled(item_id=item_id, kind=kind, title=title, document=document, happened_on=day),
         )
 
-    def give_feedback(self, member: Membership, feedback_id: UUID, text: Text) -> None:
+    def give_feedback(self, member: Membership, feedback_id: UUID, text: PersonalText) -> None:
         self._enter(member, feedback_id, FeedbackGiven(feedback_id=feedback_id, text=text))
 
     def follow_host(self, handed: HandedOver) -> None:
@@ -57,5 +60,7 @@ class TrainingFile(Aggregate):
 
     def apply(self, happened: Any) -> None:
         match happened:
+            case TrainingFileOpened(person_id=person):
+                self.person_id = person
             case TrainingItemFiled(item_id=id) | FeedbackGiven(feedback_id=id):
                 self.entries[id] = happened

@@ -10,8 +10,9 @@ from services.membership.commands.judging import judge_all_years
 from services.membership.events import ConductDescribed, ConductItem
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import ConductViolationRecorded
-from shared.kernel.values import ChosenId, Digest, Flag, Text
+from shared.kernel.values import ChosenId, Digest, Flag
 
 
 @command
@@ -23,7 +24,7 @@ class RecordConductViolation:
     person_id: UUID
     item: ConductItem
     document: Digest
-    summary: Text
+    summary: PersonalText
 
 
 def record_conduct_violation(asked: RecordConductViolation, history: History, context: Context) -> Sequence[Aggregate]:
@@ -53,7 +54,7 @@ def record_conduct_violation(asked: RecordConductViolation, history: History, co
 class DecideConduct:
     violation_id: UUID
     confirmed: Flag
-    reason: Text
+    reason: PersonalText
 
 
 def decide_conduct(asked: DecideConduct, history: History, context: Context) -> Sequence[Aggregate]:

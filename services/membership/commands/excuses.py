@@ -10,7 +10,8 @@ from services.membership.aggregates.session import Session
 from services.membership.events import ExcuseHandedIn, ExcuseKind
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, Unknown, command
-from shared.kernel.values import Digest, Flag, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest, Flag
 
 
 @command
@@ -21,7 +22,7 @@ class HandInExcuse:
     session_id: UUID
     excuse_id: UUID
     kind: ExcuseKind
-    reason: Text
+    reason: PersonalText
     document: Digest | None = None
 
 
@@ -53,7 +54,7 @@ class AnswerExcuse:
     session_id: UUID
     excuse_id: UUID
     granted: Flag
-    reason: Text
+    reason: PersonalText
 
 
 def answer_excuse(asked: AnswerExcuse, history: History, context: Context) -> Sequence[Aggregate]:

@@ -11,7 +11,8 @@ from services.membership.events import Kind, Side, SigningMethod
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
 from shared.kernel.people import Role, office_of
-from shared.kernel.values import Day, Digest, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Day, Digest
 
 
 @command
@@ -156,9 +157,9 @@ def admit_transfer(asked: AdmitTransfer, history: History, context: Context) -> 
 @command
 class DraftAgreement:
     membership_id: UUID
-    duties: Text
-    tasks: Text
-    assessment_method: Text
+    duties: PersonalText
+    tasks: PersonalText
+    assessment_method: PersonalText
 
 
 def draft_agreement(asked: DraftAgreement, history: History, context: Context) -> Sequence[Aggregate]:

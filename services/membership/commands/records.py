@@ -11,7 +11,8 @@ from services.membership.commands.rosters import own_roster
 from services.membership.events import CarriedTask, ItemKind, OutputKind, ProjectYear, Task
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, command
-from shared.kernel.values import Day, Digest, Label, Points, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Day, Digest, Label, Points
 
 
 @command
@@ -68,7 +69,7 @@ def file_training_item(asked: FileTrainingItem, history: History, context: Conte
 class GiveFeedback:
     membership_id: UUID
     feedback_id: UUID
-    text: Text
+    text: PersonalText
 
 
 def give_feedback(asked: GiveFeedback, history: History, context: Context) -> Sequence[Aggregate]:
@@ -125,7 +126,7 @@ def complete_task(asked: CompleteTask, history: History, context: Context) -> Se
 @command
 class Carried:
     task_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @command
@@ -133,7 +134,7 @@ class SummarizeYear:
     studio_id: UUID
     year: ProjectYear
     document: Digest
-    text: Text
+    text: PersonalText
     carried: tuple[Carried, ...] = ()
 
 
@@ -149,7 +150,7 @@ class AppraiseYear:
     studio_id: UUID
     year: ProjectYear
     points: Points
-    text: Text
+    text: PersonalText
 
 
 def appraise_year(asked: AppraiseYear, history: History, context: Context) -> Sequence[Aggregate]:

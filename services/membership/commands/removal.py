@@ -10,7 +10,8 @@ from services.membership.commands.judging import judge_all_years
 from services.membership.commands.rosters import own_roster
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, command
-from shared.kernel.values import Flag, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Flag
 
 
 def _takes_effect_on(membership: Membership, context: Context) -> date | None:
@@ -22,7 +23,7 @@ def _takes_effect_on(membership: Membership, context: Context) -> date | None:
 @command
 class RaiseObjection:
     membership_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 def raise_objection(asked: RaiseObjection, history: History, context: Context) -> Sequence[Aggregate]:
@@ -35,7 +36,7 @@ def raise_objection(asked: RaiseObjection, history: History, context: Context) -
 class AnswerObjection:
     membership_id: UUID
     upheld: Flag
-    reason: Text
+    reason: PersonalText
 
 
 def answer_objection(asked: AnswerObjection, history: History, context: Context) -> Sequence[Aggregate]:

@@ -10,7 +10,8 @@ from services.membership.commands.judging import judge_after, reconsider
 from services.membership.events import Absence, Mark
 from shared.kernel.context import Context
 from shared.kernel.model import Aggregate, History, Refused, Unknown, command
-from shared.kernel.values import ChosenId, Day, Digest, Label, Text, Whole
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import ChosenId, Day, Digest, Label, Whole
 
 
 @command
@@ -144,7 +145,7 @@ class CorrectRoll:
     session_id: UUID
     person_id: UUID
     mark: Mark
-    reason: Text
+    reason: PersonalText
     proof: Digest | None = None
 
 

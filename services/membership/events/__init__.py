@@ -61,6 +61,7 @@ from services.membership.events.rosters import (
     SessionSettled,
     SettingsFollowed,
     StudioActivated,
+    TextsErased,
     TransferAdmitted,
     YearFollowed,
 )
@@ -138,6 +139,7 @@ __all__ = [
     "SuspensionLifted",
     "Task",
     "TaskCompleted",
+    "TextsErased",
     "TrainingFileOpened",
     "TrainingItemFiled",
     "TransferAdmitted",

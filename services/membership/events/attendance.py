@@ -1,12 +1,13 @@
 """Sessions, rolls, and what follows from absences (MEM-06)."""
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from services.membership.events.words import Absence, Mark
 from shared.kernel.model import event
-from shared.kernel.values import Digest, Label, Text, Whole
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest, Label, Whole
 
 
 @event("membership.session-held")
@@ -62,12 +63,14 @@ class RollClosed:
 class RollCorrected:
     """What a closed roll says of one person was wrong (A.9-12)."""
 
+    about: ClassVar[str] = "person_id"
+
     session_id: UUID
     studio_id: UUID
     person_id: UUID
     before: Mark
     after: Mark
-    reason: Text
+    reason: PersonalText
     proof: Digest | None = None
 
 
@@ -132,21 +135,25 @@ class RemovalPending:
 class ObjectionRaised:
     """The trainee objects: the removal waits for an answer (AMB-05)."""
 
+    about: ClassVar[str] = "person_id"
+
     membership_id: UUID
     studio_id: UUID
     person_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("membership.objection-answered")
 class ObjectionAnswered:
     """An office upheld or dismissed the objection; `since` and `objection_workdays` are the pending removal's."""
 
+    about: ClassVar[str] = "person_id"
+
     membership_id: UUID
     studio_id: UUID
     person_id: UUID
     upheld: bool
-    reason: Text
+    reason: PersonalText
     since: date
     objection_workdays: int
 

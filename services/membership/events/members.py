@@ -1,11 +1,13 @@
 """What can happen between a studio and a person before they are a member, and to whom they belong."""
 
+from typing import ClassVar
 from uuid import UUID
 
 from services.membership.events.words import Kind, Side, SigningMethod
 from shared.kernel.model import event
 from shared.kernel.people import Office
-from shared.kernel.values import Digest, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest
 
 
 @event("membership.engaged")
@@ -41,9 +43,11 @@ class Proposed:
 class AgreementDrafted:
     """The agreement with its three required sections (MEM-03). A new draft needs both signatures again."""
 
-    duties: Text
-    tasks: Text
-    assessment_method: Text
+    about: ClassVar[str] = "person_id"
+
+    duties: PersonalText
+    tasks: PersonalText
+    assessment_method: PersonalText
 
 
 @event("membership.agreement-signed")

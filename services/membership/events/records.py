@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 from uuid import UUID
 
 from services.membership.events.words import ItemKind, OutputKind, ProjectYear
 from shared.kernel.model import event
-from shared.kernel.values import Digest, Label, Points, Text
+from shared.kernel.personal import PersonalText
+from shared.kernel.values import Digest, Label, Points
 
 
 @event("membership.training-file-opened")
@@ -34,8 +36,10 @@ class TrainingItemFiled:
 class FeedbackGiven:
     """What the host says of a member's progress (MEM-09, MEM-14)."""
 
+    about: ClassVar[str] = "person_id"
+
     feedback_id: UUID
-    text: Text
+    text: PersonalText
 
 
 @event("membership.studio-file-opened")
@@ -60,7 +64,7 @@ class CarriedTask:
     """A task that its year leaves open, and why."""
 
     task_id: UUID
-    reason: Text
+    reason: PersonalText
 
 
 @event("membership.yearly-plan-filed")
@@ -85,9 +89,11 @@ class TaskCompleted:
 class YearSummarized:
     """The year's summary; tasks still open are carried on, each with a reason (MEM-17)."""
 
+    about: ClassVar[str] = "host_id"
+
     year: ProjectYear
     document: Digest
-    text: Text
+    text: PersonalText
     carried: tuple[CarriedTask, ...]
 
 
@@ -121,6 +127,8 @@ class OutputRecorded:
 class YearAppraised:
     """An office's appraisal of a studio's year: it informs and has no consequence (SIL-06)."""
 
+    about: ClassVar[str] = "host_id"
+
     year: ProjectYear
     points: Points
-    text: Text
+    text: PersonalText

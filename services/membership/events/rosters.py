@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.kernel.model import event
+from shared.kernel.personal import Erasing
 from shared.kernel.settings import Adopted, Announced, Delegated
 from shared.kernel.values import Label, Whole
 
@@ -172,3 +173,8 @@ class HandedOver:
     former_host_id: UUID
     host_id: UUID
     changed_on: date
+
+
+@event("membership.texts-erased")
+class TextsErased(Erasing):
+    """Nothing that this service has in writing about a person can be read any more: the key is destroyed after this."""

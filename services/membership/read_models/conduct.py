@@ -6,7 +6,10 @@ from uuid import UUID
 
 from services.membership.events import ConductDescribed, ConductReasoned
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import ConductViolationDecided, ConductViolationRecorded
+
+NOTHING = PersonalText()
 
 
 @dataclass(frozen=True)
@@ -20,9 +23,9 @@ class ConductRow:
     state: str = "undecided"
     item: int = 0
     document: str = ""
-    summary: str = ""
+    summary: PersonalText = NOTHING
     decided_on: date | None = None
-    reason: str | None = None
+    reason: PersonalText | None = None
 
 
 def fold(_key: str, row: ConductRow | None, happened: Happened) -> ConductRow | None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.membership.events import ExcuseAnswered, ExcuseHandedIn
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,11 @@ class ExcuseRow:
     host_id: UUID
     person_id: UUID
     kind: str
-    reason: str
+    reason: PersonalText
     handed_in_on: date
     document: str | None = None
     granted: bool | None = None
-    answer: str | None = None
+    answer: PersonalText | None = None
 
 
 def keys(happened: Happened) -> Iterable[str]:

@@ -20,6 +20,7 @@ from services.membership.events import (
     SuspensionLifted,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import (
     MemberJoined,
     MemberLeft,
@@ -41,8 +42,8 @@ class Removal:
     since: date
     objection_workdays: int
     objection: str | None = None
-    reason: str | None = None
-    answer: str | None = None
+    reason: PersonalText | None = None
+    answer: PersonalText | None = None
 
 
 @dataclass(frozen=True)
@@ -154,5 +155,5 @@ memberships = ReadModel(
         DevelopmentPlanFiled, TraineeEvaluated, MemberLeft, RemovalPending, ObjectionRaised, ObjectionAnswered,
         RemovalLifted, MemberRemoved, MemberReinstated, MemberSuspended, SuspensionLifted, MemberExcluded, HandedOver,
     ),
-    edition=3,
+    edition=4,
 )  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.membership.events import Mark, RollClosed, RollCorrected, RollMarked, SessionHeld, SessionMissed
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 from shared.kernel.published import SessionAttended
 
 
@@ -16,7 +17,7 @@ class Correction:
     person_id: UUID
     before: Mark
     after: Mark
-    reason: str
+    reason: PersonalText
     on: date
     by: UUID | None
 

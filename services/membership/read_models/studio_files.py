@@ -15,6 +15,7 @@ from services.membership.events import (
     YearSummarized,
 )
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class TaskLine:
     due_on: date
     completed_on: date | None = None
     document: str | None = None
-    carried_because: str | None = None
+    carried_because: PersonalText | None = None
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class YearRow:
     plan: str
     tasks: tuple[TaskLine, ...]
     summary: str | None = None
-    summary_text: str | None = None
+    summary_text: PersonalText | None = None
 
 
 @dataclass(frozen=True)
@@ -103,5 +104,5 @@ studio_files = ReadModel(
         StudioFileOpened, YearlyPlanFiled, TaskCompleted, YearSummarized, RegulationFiled, WorkplaceAssigned,
         OutputRecorded, HandedOver,
     ),
-    edition=2,
+    edition=3,
 )  # fmt: skip

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.membership.events import FeedbackGiven, HandedOver, TrainingFileOpened, TrainingItemFiled
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Item:
 @dataclass(frozen=True)
 class Feedback:
     feedback_id: UUID
-    text: str
+    text: PersonalText
     given_on: date
 
 
@@ -66,5 +67,5 @@ def fold(_key: str, row: TrainingFileRow | None, happened: Happened) -> Training
 training_files = ReadModel(
     "training_files", row=TrainingFileRow, facts=(TrainingFileOpened, TrainingItemFiled, FeedbackGiven, HandedOver),
     fold=fold,
-    filters=("membership_id", "studio_id", "host_id", "person_id"), edition=2,
+    filters=("membership_id", "studio_id", "host_id", "person_id"), edition=3,
 )  # fmt: skip

@@ -20,6 +20,7 @@ from services.membership.events import (
 )
 from services.membership.read_models.agenda import year_ends
 from shared.kernel.model import Happened, ReadModel
+from shared.kernel.personal import PersonalText
 from shared.kernel.values import derived_id
 
 YEARS = (1, 2, 3)
@@ -41,7 +42,7 @@ class YearlyReportRow:
     tasks: tuple[UUID, ...] = ()
     done: tuple[UUID, ...] = ()
     carried: tuple[UUID, ...] = ()
-    summary: str | None = None
+    summary: PersonalText | None = None
     sessions_held: int = 0
     class_hours: int = 0
     attended: int = 0
@@ -49,7 +50,7 @@ class YearlyReportRow:
     standing: dict[str, tuple[int, int]] = field(default_factory=dict)
     outputs: int = 0
     appraisal_points: int | None = None
-    appraisal: str | None = None
+    appraisal: PersonalText | None = None
 
     def has(self, day: date) -> bool:
         return self.first_day is not None and self.last_day is not None and self.first_day <= day <= self.last_day

@@ -1,0 +1,1 @@
+"""Texts about persons: boxed, opened for who may see them, erased."""
