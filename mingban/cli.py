@@ -12,12 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from mingban import keys
 from mingban.composition import SERVICES, crew, issuer
 from mingban.demo.play import play
 from mingban.erasing import erase
 from mingban.questions import reconcile, what_if
 from mingban.rehearsal import Operator, Stuck
 from mingban.supervisor import NotStarted, prepare, run_until_interrupted
+from mingban.witness import BadState, witness, witness_key
+from shared.chassis.keys import BadKeys
 from shared.chassis.migrate import WrongLog
 from shared.chassis.migrate import migrate as migrate_log
 from shared.chassis.provision import ROLES
@@ -35,6 +38,9 @@ app.add_typer(parked_app, name="parked")
 app.command()(what_if)
 app.command()(reconcile)
 app.command()(erase)
+app.add_typer(keys.app, name="keys")
+app.command()(witness)
+app.command()(witness_key)
 console = Console()
 
 
@@ -215,7 +221,7 @@ def main() -> None:
     """The entry: what stops a start is one sentence, never a traceback."""
     try:
         app()
-    except (NotStarted, WrongLog) as error:
+    except (NotStarted, WrongLog, BadKeys, BadState) as error:
         print(f"mingban: {error}", file=sys.stderr)
         sys.exit(2)
 

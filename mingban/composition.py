@@ -17,7 +17,7 @@ from shared.chassis.causes import Neighbours
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer, follower_tokens
 from shared.chassis.jobs import Job
-from shared.chassis.keys import ANCHOR, Keys
+from shared.chassis.keys import ANCHOR, BadKeys, Keys
 from shared.chassis.sealing import Sealer, Sealers, open_sealer
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings, load_settings
@@ -36,7 +36,13 @@ def web(settings: InstallationSettings | None = None) -> Starlette:
     woken = wake_ups(SERVICES, settings.broker_url) if settings.broker_url else None
     wake = woken.wake if woken else lambda _: None
     neighbours = _neighbours(settings)
-    apps = {name: build(SERVICES[name], settings, wake, JOBS.get(name, ()), neighbours) for name in served(settings)}
+    try:
+        apps = {
+            name: build(SERVICES[name], settings, wake, JOBS.get(name, ()), neighbours) for name in served(settings)
+        }
+    except BadKeys as error:
+        msg = f"mingban cannot start: {error}"
+        raise SystemExit(msg) from None
     return assemble(apps, settings.seal_state_folder / ANCHOR)
 
 

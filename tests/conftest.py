@@ -3,6 +3,7 @@
 import itertools
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import make_url
 
 from shared.chassis.identity import LocalIssuer
+from shared.chassis.key_making import KeyMaker
 from shared.chassis.migrate import migrate
 from shared.chassis.provision import KEYS, ROLES, deprovision, provision
 from shared.chassis.settings import InstallationSettings
@@ -24,6 +26,7 @@ CLOCK = "2026-03-02T09:00:00+08:00"
 
 KINDS = {"database": "writer", "owner": "owner", "sealer": "sealer"}
 PASSWORDS = {role: f"secret-of-{role}" for role in ROLES}
+ORIGIN = "mingban.example"
 SESSION, NUMBERS = f"t{secrets.token_hex(4)}", itertools.count(1)
 
 on_postgres = pytest.mark.parametrize("database", ["postgres"], indirect=True)
@@ -131,8 +134,9 @@ def installation(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
         start = clock if rehearsal else None
         urls = _databases(request).urls(f"{number}_{{service}}") if database == "postgres" else {}
         settings = InstallationSettings(
-            home=home, role_prefix=SESSION, rehearsal=rehearsal, clock=start, **(urls | more)
+            home=home, role_prefix=SESSION, rehearsal=rehearsal, clock=start, **({"origin": ORIGIN} | urls | more)
         )
+        KeyMaker(settings, services).make(datetime.now(UTC))
         for service in services:
             if database == "postgres":
                 made.append(name := f"{number}_{service}")

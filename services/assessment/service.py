@@ -4,7 +4,25 @@ from services.assessment import api, commands, explanations, grounds, policies
 from services.assessment.aggregates.settings import KnownBook
 from services.assessment.aggregates.texts import KnownTexts
 from services.assessment.authorization import authorize
-from services.assessment.events import EvaluationRevised, TextsErased
+from services.assessment.events import (
+    BackboneDesignated,
+    CertificateIssued,
+    CertificateReissued,
+    CertificateRevoked,
+    CreditsGranted,
+    EvaluationRevised,
+    ObjectionAnswered,
+    RecheckRequested,
+    Rescored,
+    ResultObjected,
+    Scored,
+    ScoreWithdrawn,
+    SheetSubmitted,
+    SheetVoided,
+    TextsErased,
+    TitleAwarded,
+    TitleRevoked,
+)
 from services.assessment.read_models.agenda import agenda
 from services.assessment.read_models.certificates import certificates
 from services.assessment.read_models.evaluations import evaluations
@@ -28,6 +46,7 @@ from shared.kernel.published import (
     MemberReinstated,
     MemberRemoved,
     StudioClosed,
+    StudioDisqualified,
     StudioEstablished,
     StudioPlaqued,
     StudioRosterClosed,
@@ -110,6 +129,26 @@ assessment = Service(
         certificates,
         publicity,
     ],
+    receipts=(
+        SheetSubmitted,
+        SheetVoided,
+        Scored,
+        Rescored,
+        ScoreWithdrawn,
+        RecheckRequested,
+        ResultObjected,
+        ObjectionAnswered,
+        Evaluated,
+        EvaluationRevised,
+        StudioDisqualified,
+        TitleAwarded,
+        TitleRevoked,
+        BackboneDesignated,
+        CertificateIssued,
+        CertificateReissued,
+        CertificateRevoked,
+        CreditsGranted,
+    ),
     decisions=explanations.DECISIONS,
     grounds=grounds.GROUNDS,
     agenda=agenda,

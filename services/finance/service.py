@@ -3,7 +3,20 @@
 from services.finance import api, commands, explanations, grounds, policies
 from services.finance.aggregates.settings import KnownBook
 from services.finance.authorization import authorize
-from services.finance.events import TextsErased
+from services.finance.events import (
+    ExpenseApproved,
+    ExpenseClaimed,
+    ExpenseRefused,
+    ExpenseReversed,
+    ExpenseSigned,
+    ExpenseSpent,
+    FundingCut,
+    FundsLapsed,
+    FundsReleased,
+    FundsReturned,
+    ReleaseCancelled,
+    TextsErased,
+)
 from services.finance.read_models.agenda import agenda
 from services.finance.read_models.assets import assets
 from services.finance.read_models.expenses import expenses
@@ -83,6 +96,19 @@ finance = Service(
         },
     },
     read_models=[funds, expenses, reports, school_reports, missing_reports, assets],
+    receipts=(
+        ExpenseClaimed,
+        ExpenseSigned,
+        ExpenseApproved,
+        ExpenseRefused,
+        ExpenseSpent,
+        ExpenseReversed,
+        FundsReleased,
+        FundsLapsed,
+        ReleaseCancelled,
+        FundingCut,
+        FundsReturned,
+    ),
     decisions=explanations.DECISIONS,
     grounds=grounds.GROUNDS,
     agenda=agenda,

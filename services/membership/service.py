@@ -125,5 +125,6 @@ membership = Service(
     agenda=agenda,
     decisions=explanations.DECISIONS,
     grounds=grounds.GROUNDS,
+    receipts=(TraineeEvaluated,),
     routes=api.router,
 )

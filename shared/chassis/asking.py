@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from shared.chassis.deciding import Asked, Forbidden, Receipt
 from shared.chassis.examples import example
 from shared.chassis.identity import Identity
 from shared.chassis.problems import Problem, speaks_english
+from shared.chassis.receipts import Receipts
 from shared.chassis.runtime import Runtime
 from shared.chassis.sayings import MISTAKES
 
@@ -48,12 +49,17 @@ class Ask:
 
 @dataclass(frozen=True)
 class ReceiptView:
-    """The answer to a command. `position`: pass it as `at_least` to read your own write."""
+    """The answer to a command. `position`: pass it as `at_least` to read your own write.
+
+    `receipt`, on money, evaluations and certificates: a signed note that names the leaf of each event and
+    promises by when it is sealed. Keep it: it proves an omission.
+    """
 
     position: int
     stream: UUID | None
     version: int
     events: list[str]
+    receipt: str | None = None
 
 
 def command_parameters(*headers: str, dated: bool = True) -> dict[str, Any]:
@@ -114,7 +120,9 @@ async def execute(request: Request, command: Any, decides: UUID | None = None) -
         expecting=(decides, _expected(request)) if decides else None,
         correlation=request.scope["correlation"],
     )
-    return await runtime.execute(command, asked)
+    receipt = await runtime.execute(command, asked)
+    promised: Receipts | None = request.app.state.receipts
+    return replace(receipt, signed=await promised.signed(receipt)) if promised and promised.cover(receipt) else receipt
 
 
 def check_query(request: Request, known: Iterable[str]) -> None:
@@ -129,12 +137,14 @@ def check_query(request: Request, known: Iterable[str]) -> None:
 
 def answer(receipt: Receipt) -> Response:
     """201 when something was recorded, 200 when it was already so."""
-    body = {
+    body: dict[str, Any] = {
         "position": receipt.position,
         "stream": receipt.stream,
         "version": receipt.version,
         "events": receipt.events,
     }
+    if receipt.signed is not None:
+        body["receipt"] = receipt.signed
     headers = {"ETag": f'"{receipt.version}"'} | ({"Idempotency-Replayed": "true"} if receipt.replayed else {})
     status = 201 if receipt.events else 200
     return Response(orjson.dumps(body), status, headers, media_type="application/json")

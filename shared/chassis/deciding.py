@@ -75,13 +75,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a command is answered with. `position` is the log's, for `at_least`; `version` the stream's."""
+    """What a command is answered with. `position` is the log's, for `at_least`; `version` the stream's.
+
+    `signed` is the promise that its events will be sealed, for those that a service promises it of.
+    """
 
     position: int
     stream: UUID | None
     version: int
     events: tuple[str, ...]
     replayed: bool = False
+    signed: str | None = None
 
 
 def check_business_date(context: Context, today: date) -> None:

@@ -21,6 +21,7 @@ from shared.chassis.gate import Gate
 from shared.chassis.identity import Verifier
 from shared.chassis.jobs import Job, job_routes
 from shared.chassis.log_stream import Streams, told_of_the_end
+from shared.chassis.receipts import Receipts, promising
 from shared.chassis.runtime import Runtime
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
@@ -36,8 +37,10 @@ def build(
 ) -> FastAPI:
     """One service's app, and the long questions that it takes. Its runtime opens and closes with the lifespan.
 
-    Without `neighbours` it can't follow a cause into another service.
+    Without `neighbours` it can't follow a cause into another service. Raises `BadKeys` where the service promises
+    receipts and there is no key to sign them.
     """
+    promised = promising(service, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -45,11 +48,14 @@ def build(
         runtime.writer.start()
         app.state.runtime = runtime
         app.state.streams = streams = Streams(runtime, most=settings.log_streams)
+        app.state.receipts = Receipts(runtime.log, promised) if promised else None
         try:
             with told_of_the_end(streams.end):
                 yield
         finally:
             await streams.stop()
+            if app.state.receipts:
+                app.state.receipts.stop()
             await runtime.stop()
 
     app = FastAPI(

@@ -50,7 +50,7 @@ class Keys:
 
     def policy_note(self, service: str) -> Note:
         """A service's key policy, as anybody may have it."""
-        path = self.policy_path(service)
+        path, origin = self.policy_path(service), self.origin_of(service)
         try:
             note = Note.read(path.read_bytes())
             policy = KeyPolicy.read(note.text)
@@ -60,8 +60,8 @@ class Keys:
         except BadNote as error:
             msg = f"{path}: {error}"
             raise BadKeys(msg) from None
-        if policy.origin != self.origin_of(service):
-            msg = f"{path} is the key policy of {policy.origin}, not of {self.origin_of(service)}"
+        if policy.origin != origin:
+            msg = f"{path} is the key policy of {policy.origin}, not of {origin}"
             raise BadKeys(msg)
         return note
 

@@ -12,6 +12,8 @@ from sqlalchemy import make_url
 
 _ORIGIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._-]+)*")
 
+_ORIGIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._-]+)*")
+
 
 def _instant(given: str | None) -> str | None:
     if given is not None and datetime.fromisoformat(given).tzinfo is None:

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer
 from shared.chassis.runtime import Runtime
+from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 from tests.chassis.examples import PRINCIPAL, SCHOOL
 from tests.chassis.ledger import testing
@@ -21,10 +22,10 @@ PERSON = PRINCIPAL.person or UUID(int=0)
 class Web:
     """`ask` and `look` as a person with a role in a school: by default the principal of Jiangyin's."""
 
-    def __init__(self, settings: InstallationSettings) -> None:
+    def __init__(self, settings: InstallationSettings, service: Service = testing) -> None:
         self.issuer = LocalIssuer(settings.home, settings.issuer, settings.audience)
         self.issuer.prepare()
-        self.app: FastAPI = build(testing, settings)
+        self.app: FastAPI = build(service, settings)
         self.client = TestClient(assemble({"testing": self.app}), raise_server_exceptions=False)
 
     @property

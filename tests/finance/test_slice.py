@@ -67,6 +67,7 @@ def test_a_failed_mid_term_stops_spending_but_for_what_happened_before(slice_: S
     slice_.caught_up()
 
     assert [answer.status_code for answer in (earlier, later, approved, by_approver, paid)] == [201, 409, 201, 409, 201]
+    assert ["receipt" in answer.json() for answer in (earlier, approved, paid)] == [True] * 3
     assert (later.json()["rule"], by_approver.json()["rule"]) == ("FIN-05", "A.9-27")
     assert slice_.look(f"/funds/{FUND}", PAYER_QIAN, ["payer"]).json()["available"] == {
         "fen": 480_000,

@@ -1,0 +1,57 @@
+"""A rotation of keys as an event of the log that they sign, in the log's own stream."""
+
+import secrets
+from typing import Any
+
+import orjson
+from eventsourcing.persistence import StoredEvent
+
+from shared.chassis.batch import Entry
+from shared.chassis.clock import Clock
+from shared.chassis.log import Log, open_log
+from shared.chassis.migrate import KIND, WrongLog, newest_schema
+from shared.chassis.settings import InstallationSettings
+
+KEY_ROTATED = "log.key-rotated"
+ATTEMPTS = 20
+
+
+def record_rotation(service: str, settings: InstallationSettings, rotation: dict[str, Any]) -> None:
+    """Write it into the service's log, unless it stands there already. No policy and no row takes notice of it."""
+    log = open_log(settings.service_url(service), settings.home / service / "log.sqlite", pool_size=settings.pool_size)
+    try:
+        if log.schema_version() != newest_schema():
+            msg = f"the log of {service} is not at this version's schema: run mingban migrate"
+            raise WrongLog(msg)
+        clock = Clock(log, rehearsal=settings.rehearsal, start=settings.clock)
+        for _ in range(ATTEMPTS):
+            if _recorded(log, rotation) or _append(log, clock, rotation):
+                return
+        msg = f"others were writing the stream {KIND} of {service} at the same time; try again"
+        raise WrongLog(msg)
+    finally:
+        log.close()
+
+
+def _recorded(log: Log, rotation: dict[str, Any]) -> bool:
+    known = [orjson.loads(line.state)["body"] for line in log.stream(KIND) if line.event == KEY_ROTATED]
+    return rotation in known
+
+
+def _append(log: Log, clock: Clock, rotation: dict[str, Any]) -> bool:
+    version = log.stream(KIND)[-1].version
+    state = {
+        "actor": {"person": None, "role": "system"},
+        "at": clock.now(),
+        "body": rotation,
+        "causation": "keys-rotate",
+        "correlation": "keys-rotate",
+        "nonce": secrets.token_hex(16),
+        "on": clock.today(),
+        "rules": 0,
+        "school": "",
+    }
+    told = StoredEvent(KIND, version + 1, KEY_ROTATED, orjson.dumps(state))
+    entry = Entry(events=[told], reads={KIND: version})
+    log.commit([entry])
+    return not entry.conflict

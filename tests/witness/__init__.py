@@ -1,0 +1,1 @@
+"""The witness as a running service, and the logs that ask it."""
