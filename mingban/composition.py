@@ -12,13 +12,14 @@ from services.assessment.service import assessment
 from services.finance.service import finance
 from services.membership.service import membership
 from shared.audit.note import Signer
+from shared.audit.policy import Policy
 from shared.chassis.anchoring import Anchor
 from shared.chassis.causes import Neighbours
 from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer, follower_tokens
 from shared.chassis.jobs import Job
 from shared.chassis.keys import ANCHOR, BadKeys, Keys
-from shared.chassis.sealing import Sealer, Sealers, open_sealer
+from shared.chassis.sealing import Sealer, Sealers, Witnessing, open_sealer
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings, load_settings
 from shared.chassis.worker import Crew, wake_ups, worker_app
@@ -79,7 +80,8 @@ def sealers(settings: InstallationSettings) -> Sealers:
         return lambda: open_sealer(name, settings, keys.origin_of(name), signers(name))
 
     anchor = Anchor(settings.seal_state_folder / ANCHOR, keys.origin_of(ANCHOR), signers(ANCHOR))
-    return Sealers({name: opened(name) for name in SERVICES}, anchor)
+    witnessing = Witnessing(lambda: Policy.read((settings.public_folder / "policy").read_bytes()))
+    return Sealers({name: opened(name) for name in SERVICES}, anchor, witnessing)
 
 
 def _neighbours(settings: InstallationSettings) -> Neighbours | None:

@@ -11,7 +11,7 @@ from mingban.composition import SERVICES
 from shared.audit.key_policy import LOG, RECEIPT
 from shared.chassis.key_making import OVERLAP, KeyMaker
 from shared.chassis.keys import ANCHOR, BadKeys, Keys
-from shared.chassis.rotation import record_rotation
+from shared.chassis.own_stream import KEY_ROTATED, record
 from shared.chassis.settings import load_settings
 
 app = typer.Typer(no_args_is_help=True, help="The keys that seal the logs and sign receipts.")
@@ -55,8 +55,8 @@ def _rotate(service: str, use: str, overlap: timedelta) -> None:
         raise BadKeys(f"no such log: {service}; there are {', '.join((*SERVICES, ANCHOR))}")
     settings = load_settings()
     # The anchor log's leaves are checkpoints, it has no place for an event: its key policy alone tells.
-    record = partial(record_rotation, service, settings) if service != ANCHOR else lambda _: None
-    done = KeyMaker(settings, list(SERVICES)).rotate(service, use, overlap, datetime.now(UTC), record)
+    entered = partial(record, service, settings, KEY_ROTATED) if service != ANCHOR else lambda _: None
+    done = KeyMaker(settings, list(SERVICES)).rotate(service, use, overlap, datetime.now(UTC), entered)
     console.print(
         f"{service}: a new {done['use']} key since {done['from']}, the old one signs on for {done['days']} days"
     )

@@ -7,6 +7,7 @@ same again. Whatever does not fit what was signed before stops everything until 
 import fcntl
 import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,12 +17,15 @@ import structlog
 from shared.audit.checkpoint import Checkpoint
 from shared.audit.leaf import leaf_of
 from shared.audit.note import BadNote, Note, Signature, Signer, read_signatures
+from shared.audit.policy import Policy
 from shared.audit.tree import HASH, HEIGHT, WIDTH, Tree, leaf_hash
 from shared.chassis.anchoring import Anchor
+from shared.chassis.cosigning import cosignatures
 from shared.chassis.digestion import is_outage
 from shared.chassis.envelope import Line
 from shared.chassis.log import Log, open_log
 from shared.chassis.migrate import KIND
+from shared.chassis.own_stream import EPOCH_DECLARED
 from shared.chassis.recorder import sealer_guard
 from shared.chassis.seals import Halt, Sealed, Seals, open_seals, origin_of
 from shared.chassis.settings import InstallationSettings
@@ -31,7 +35,6 @@ logger = structlog.get_logger(__name__)
 
 BATCH = 5_000
 SCRUBBED_TILES = 8
-EPOCH_DECLARED = "log.epoch-declared"
 
 
 class Broken(Exception):
@@ -255,14 +258,63 @@ def _fits(tree: Tree, level: int, number: int) -> bool:
         raise Broken("rewritten", str(error)) from None
 
 
+class Witnessing:
+    """Has the newest checkpoints cosigned, in a thread of its own: a slow witness holds up no seal.
+
+    `policy` is read each time: who must cosign may change while we run.
+    """
+
+    def __init__(self, policy: Callable[[], Policy]) -> None:
+        self._policy = policy
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="witnessing")
+        self._asking: Future[None] | None = None
+        self._known: dict[str, dict[str, int]] = {}
+        self._asked: dict[str, tuple[int, int]] = {}
+
+    def see(self, sealers: Mapping[str, Sealer]) -> None:
+        """Ask about what is new, unless it is being asked about."""
+        if self._asking is None or self._asking.done():
+            self._asking = self._thread.submit(self._ask, dict(sealers))
+
+    def finish(self) -> None:
+        """Wait for the answers that are under way."""
+        self._thread.shutdown()
+
+    def _ask(self, sealers: Mapping[str, Sealer]) -> None:
+        try:
+            policy = self._policy()
+            if policy.witnesses:
+                for name, sealer in sealers.items():
+                    self._ask_about(name, sealer, policy)
+        except Exception:
+            logger.exception("not cosigned")
+
+    def _ask_about(self, name: str, sealer: Sealer, policy: Policy) -> None:
+        seal = sealer.seals.newest_signed()
+        if seal is None or self._asked.get(name) == (seal.epoch, seal.size):
+            return
+        tree = sealer.seals.tree(seal.epoch, seal.size)
+        known = self._known.setdefault(origin_of(name, seal.epoch), {})
+        note = sealer.seals.note(seal, sealer.origin)
+        found = cosignatures(note, tree.consistency, policy, known)
+        if not found or sealer.seals.sign(seal, found):
+            # Who did not answer is asked about the next one; when there is none, again by whoever starts next.
+            self._asked[name] = seal.epoch, seal.size
+
+
 class Sealers:
     """The sealers of all logs, each opened when it is first needed; one that fails does not hold up the others.
 
-    Once a day, when each log has a checkpoint, the anchor takes them all.
+    Once a day, when each log has a checkpoint, the anchor takes them all. Witnesses are asked beside it.
     """
 
-    def __init__(self, opened: Mapping[str, Callable[[], Sealer]], anchor: Anchor | None = None) -> None:
-        self._open, self._anchor = opened, anchor
+    def __init__(
+        self,
+        opened: Mapping[str, Callable[[], Sealer]],
+        anchor: Anchor | None = None,
+        witnessing: Witnessing | None = None,
+    ) -> None:
+        self._open, self._anchor, self._witnessing = opened, anchor, witnessing
         self._sealers: dict[str, Sealer] = {}
 
     def run(self) -> None:
@@ -281,6 +333,15 @@ class Sealers:
                     logger.exception("not sealed", service=name)
         if self._anchor and heads.keys() == self._open.keys():
             self._anchor.take(business_date(datetime.now(UTC)), [heads[name] for name in sorted(heads)])
+        if self._witnessing:
+            self._witnessing.see({name: self._sealers[name] for name in heads})
+
+    def close(self) -> None:
+        """After the answers of witnesses that are under way."""
+        if self._witnessing:
+            self._witnessing.finish()
+        for sealer in self._sealers.values():
+            sealer.close()
 
 
 class NoSealer(Exception):

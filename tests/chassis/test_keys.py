@@ -18,7 +18,7 @@ from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import ANCHOR, BadKeys, Keys
 from shared.chassis.log import Log, open_log
 from shared.chassis.migrate import KIND, OPENED, WrongLog
-from shared.chassis.rotation import KEY_ROTATED, record_rotation
+from shared.chassis.own_stream import KEY_ROTATED, record
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.upstream import OwnLog
 from tests.audit.witnessed import NAMES, WITNESSES
@@ -40,7 +40,7 @@ def rotate(
     settings: InstallationSettings, use: str = LOG, overlap: timedelta = MONTH, now: datetime = NOW
 ) -> dict[str, Any]:
     return maker(settings).rotate(
-        "testing", use, overlap, now, lambda rotation: record_rotation("testing", settings, rotation)
+        "testing", use, overlap, now, lambda rotation: record("testing", settings, KEY_ROTATED, rotation)
     )
 
 
@@ -262,7 +262,7 @@ def test_a_rotation_that_was_cut_short_is_finished_and_recorded_once(
 
     def breaking(rotation: dict[str, Any]) -> None:
         if landed:
-            record_rotation("testing", store, rotation)
+            record("testing", store, KEY_ROTATED, rotation)
         raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):

@@ -11,7 +11,7 @@ from shared.audit.tree import verify_consistency
 from shared.chassis.cosigning import answers
 from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import Keys
-from shared.chassis.rotation import KEY_ROTATED, record_rotation
+from shared.chassis.own_stream import KEY_ROTATED
 from shared.chassis.runtime import Runtime
 from shared.chassis.settings import InstallationSettings
 from tests.audit.witnessed import NAMES, WITNESSES, History
@@ -72,7 +72,7 @@ def test_what_witnesses_cosigned_stands_and_the_stolen_key_is_worth_nothing_afte
 
     # Step 4: the key ends now; the log says so.
     def record(rotation: dict[str, object]) -> None:
-        record_rotation("testing", settings, rotation)
+        record("testing", settings, KEY_ROTATED, rotation)
 
     KeyMaker(settings, ["testing"]).rotate("testing", LOG, timedelta(0), NOW, record)
     [renewed] = keys.signers("testing", NOW)
