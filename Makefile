@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run demo test check bench rules fund-properties lock clean
+.PHONY: run demo test check bench rules fund-properties tampering lock clean
 
 run: .venv/ready
 	$(BIN)/mingban run
@@ -18,6 +18,9 @@ rules: .venv/ready
 
 fund-properties: .venv/ready
 	MINGBAN_FUND_EXAMPLES=10000 $(BIN)/python -m pytest tests/finance/test_fund_properties.py
+
+tampering: .venv/ready
+	$(BIN)/python -m tests.audit.tampering 20000
 
 check: .venv/ready
 	$(BIN)/ruff check .

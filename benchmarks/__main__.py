@@ -8,8 +8,15 @@ from benchmarks.installation import installed
 from benchmarks.postgres import described, server
 from benchmarks.projecting import projecting
 from benchmarks.sealing import sealing, sealing_cost
+from benchmarks.verifying import verifying
 
-ENTRIES = {"projecting": projecting, "commands": commands, "sealing-cost": sealing_cost, "sealing": sealing}
+ENTRIES = {
+    "projecting": projecting,
+    "commands": commands,
+    "sealing-cost": sealing_cost,
+    "sealing": sealing,
+    "verifying": verifying,
+}
 
 
 def main(names: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""The command line: `mingban run | demo | token | status | what-if | reconcile | rebuild | parked | …`."""
+"""The command line: `mingban run | demo | token | status | what-if | reconcile | rebuild | parked | audit | …`."""
 
 import sys
 from datetime import datetime
@@ -13,11 +13,13 @@ from rich.console import Console
 from rich.table import Table
 
 from mingban import keys
+from mingban.audit import audit_app
 from mingban.composition import SERVICES, crew, issuer
 from mingban.demo.play import play
 from mingban.erasing import erase
 from mingban.questions import reconcile, what_if
 from mingban.rehearsal import Operator, Stuck
+from mingban.sealed import NotToBeHad
 from mingban.supervisor import NotStarted, prepare, run_until_interrupted
 from mingban.witness import BadState, witness, witness_key
 from shared.chassis.keys import BadKeys
@@ -35,6 +37,7 @@ app = typer.Typer(
 )
 parked_app = typer.Typer(no_args_is_help=True, help="Events that could not be digested.")
 app.add_typer(parked_app, name="parked")
+app.add_typer(audit_app, name="audit")
 app.command()(what_if)
 app.command()(reconcile)
 app.command()(erase)
@@ -221,7 +224,7 @@ def main() -> None:
     """The entry: what stops a start is one sentence, never a traceback."""
     try:
         app()
-    except (NotStarted, WrongLog, BadKeys, BadState) as error:
+    except (NotStarted, WrongLog, BadKeys, BadState, NotToBeHad) as error:
         print(f"mingban: {error}", file=sys.stderr)
         sys.exit(2)
 

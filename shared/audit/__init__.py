@@ -1,1 +1,1 @@
-"""What proves a log to an outsider: leaves, trees, signed notes and policies. Bytes only, without I/O."""
+"""What proves a log to an outsider: leaves, trees, signed notes, policies and exports; nothing else of ours."""

@@ -5,6 +5,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -103,10 +104,16 @@ class KeyMaker:
         made_up = f"mingban-{secrets.token_hex(4)}.localhost"
         write(path, f"{self._settings.origin or made_up}\n".encode())
 
+    def begin_epoch(self, service: str, number: int, now: datetime) -> None:
+        """Name a service's log in the auditors' policy as it is named from an epoch on."""
+        with self._alone():
+            write(self._keys.epoch_path(service), f"{number}\n".encode())
+            self._write_auditors_policy(now)
+
     def _write_auditors_policy(self, now: datetime) -> None:
         """The tlog-policy that auditors and witnesses begin with: the keys that count, and who must cosign."""
         lines = [
-            f"log {term.key.text}"
+            f"log {replace(term.key, name=self._keys.name_now(service)).text}"
             for service in (*self._services, ANCHOR)
             for term in self._keys.policy(service).of(LOG)
             if term.until is None or term.until > now

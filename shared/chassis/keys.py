@@ -9,6 +9,7 @@ from pathlib import Path
 
 from shared.audit.key_policy import LOG, RECEIPT, KeyPolicy
 from shared.audit.note import BadNote, Note, Signer, Verifier
+from shared.chassis.seals import origin_of
 from shared.chassis.settings import InstallationSettings
 
 ANCHOR = "anchor"
@@ -44,6 +45,14 @@ class Keys:
 
     def origin_of(self, service: str) -> str:
         return f"{self.origin}/{service}"
+
+    def epoch_path(self, service: str) -> Path:
+        return self.public / f"{service}.epoch"
+
+    def name_now(self, service: str) -> str:
+        """What a service's checkpoints are named by since its newest tree began."""
+        path = self.epoch_path(service)
+        return origin_of(self.origin_of(service), int(path.read_text()) if path.exists() else 1)
 
     def policy_path(self, service: str) -> Path:
         return self.public / f"{service}.keys"

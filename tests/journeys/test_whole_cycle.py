@@ -40,3 +40,5 @@ def test_the_whole_cycle_is_played_as_the_page_says(database: str, running: Runn
     assert (status["certificate_id"], status["status"]) == (certificate["certificate_id"], "valid")
     assert "1 people and 1 studios change" in played.stdout
     assert "0 do not match" in played.stdout
+    assert played.stdout.count("\nholds: mingban.example/") == 4
+    assert "\nholds: entry 1 (n=2, " in played.stdout

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from shared.audit.checkpoint import Checkpoint
 from shared.audit.key_policy import LOG, KeyPolicy
@@ -11,7 +12,7 @@ from shared.audit.tree import verify_consistency
 from shared.chassis.cosigning import answers
 from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import Keys
-from shared.chassis.own_stream import KEY_ROTATED
+from shared.chassis.own_stream import KEY_ROTATED, record
 from shared.chassis.runtime import Runtime
 from shared.chassis.settings import InstallationSettings
 from tests.audit.witnessed import NAMES, WITNESSES, History
@@ -71,10 +72,8 @@ def test_what_witnesses_cosigned_stands_and_the_stolen_key_is_worth_nothing_afte
     assert held == [Checkpoint(stolen.name, 33, truth.tree.root(33))] * 3
 
     # Step 4: the key ends now; the log says so.
-    def record(rotation: dict[str, object]) -> None:
-        record("testing", settings, KEY_ROTATED, rotation)
-
-    KeyMaker(settings, ["testing"]).rotate("testing", LOG, timedelta(0), NOW, record)
+    entered = partial(record, "testing", settings, KEY_ROTATED)
+    KeyMaker(settings, ["testing"]).rotate("testing", LOG, timedelta(0), NOW, entered)
     [renewed] = keys.signers("testing", NOW)
     runtime = Runtime(testing, settings)
     assert [line.event for line in runtime.log.read(0, 10)][-1] == KEY_ROTATED
