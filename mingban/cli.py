@@ -28,12 +28,16 @@ from shared.chassis.migrate import migrate as migrate_log
 from shared.chassis.provision import ROLES
 from shared.chassis.provision import provision as provision_postgres
 from shared.chassis.settings import InstallationSettings, load_settings
+from shared.chassis.telling import tell_plainly
 from shared.kernel.calendar import SHANGHAI
 from shared.kernel.people import Role
 from shared.kernel.values import Slug, Unfit
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="名班主任工作室: a programme of homeroom-teacher studios."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="名班主任工作室: a programme of homeroom-teacher studios.",
 )
 parked_app = typer.Typer(no_args_is_help=True, help="Events that could not be digested.")
 app.add_typer(parked_app, name="parked")
@@ -222,6 +226,7 @@ def provision(admin_url: str, prefix: str = "mingban") -> None:
 
 def main() -> None:
     """The entry: what stops a start is one sentence, never a traceback."""
+    tell_plainly()
     try:
         app()
     except (NotStarted, WrongLog, BadKeys, BadState, NotToBeHad) as error:

@@ -22,6 +22,7 @@ from shared.chassis.keys import ANCHOR, BadKeys, Keys
 from shared.chassis.sealing import Sealer, Sealers, Witnessing, open_sealer
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings, load_settings
+from shared.chassis.telling import tell_plainly
 from shared.chassis.worker import Crew, wake_ups, worker_app
 
 SERVICES: Mapping[str, Service] = {s.name: s for s in (applications, membership, assessment, finance)}
@@ -33,6 +34,7 @@ JOBS: Mapping[str, Sequence[Job]] = {"applications": (what_if.job(list(SERVICES.
 
 def web(settings: InstallationSettings | None = None) -> Starlette:
     """The services that this process serves under their prefixes: all, or those of MINGBAN_SERVICES."""
+    tell_plainly()
     settings = settings or load_settings()
     woken = wake_ups(SERVICES, settings.broker_url) if settings.broker_url else None
     wake = woken.wake if woken else lambda _: None
@@ -65,6 +67,7 @@ def crew(settings: InstallationSettings) -> Crew:
 
 
 def worker(settings: InstallationSettings | None = None) -> Celery:
+    tell_plainly()
     settings = settings or load_settings()
     return worker_app(SERVICES, settings, _tokens(settings), lambda: sealers(settings), JOBS)
 

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
@@ -101,7 +101,7 @@ class Signer:
 
     name: str
     kind: int
-    seed: bytes
+    seed: bytes = field(repr=False)
 
     @classmethod
     def made(cls, name: str, kind: int = ED25519) -> Self:

@@ -137,7 +137,7 @@ class Sealer:
             self._sign(epoch)
             self._scrub(epoch)
         except Broken as found:
-            logger.exception("sealing halts", service=self._service, code=found.code, detail=found.detail)
+            logger.error("sealing halts", service=self._service, code=found.code, detail=found.detail)  # noqa: TRY400
             self._seals.halt(Halt(epoch, found.code, found.detail, datetime.now(UTC)))
             return None
         return self._seals.newest_signed(epoch)

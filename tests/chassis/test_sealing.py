@@ -196,7 +196,7 @@ BY_HAND = {
 }
 
 
-def forced(store: InstallationSettings, statement: str, *, superuser: str | None) -> None:
+def forced(store: InstallationSettings, statement: str, *, superuser: str | None, service: str = "testing") -> None:
     """As whoever owns the database, every guard switched off."""
     if superuser:
         words = {
@@ -212,7 +212,7 @@ def forced(store: InstallationSettings, statement: str, *, superuser: str | None
         "events": "stored_events", "id": "rowid", "at": "", "empty": "x''",
         "zeros": "zeroblob(32 * width)", "root": "zeroblob(32)",
     }  # fmt: skip
-    with closing(sqlite3.connect(store.home / "testing" / "log.sqlite", isolation_level=None)) as file:
+    with closing(sqlite3.connect(store.home / service / "log.sqlite", isolation_level=None)) as file:
         for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             file.execute(f"DROP TRIGGER {name}")
         file.executescript(statement.format(**words))
