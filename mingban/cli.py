@@ -125,14 +125,19 @@ def check_issuer(settings: InstallationSettings) -> None:
 @app.command()
 def status() -> None:
     """Positions, deadlines and parked events of the four services."""
-    table = Table("service", "now", "head", "projected", "following", "next due", "parked")
+    table = Table("service", "now", "head", "projected", "sealed", "following", "next due", "parked")
     for name, said in statuses().items():
         following = ", ".join(f"{u} {n}" for u, n in said["following"].items())
         table.add_row(
-            name, said["now"][:19], str(said["head"]), str(said["projected"]), following,
+            name, said["now"][:19], str(said["head"]), str(said["projected"]), _sealed(said["sealed"]), following,
             (said["next_due"] or "-")[:16], str(len(said["parked"])),
         )  # fmt: skip
     console.print(table)
+
+
+def _sealed(said: dict[str, Any]) -> str:
+    halted = said["halted"]
+    return f"[bold red]halted: {halted['code']}: {halted['detail']}[/]" if halted else str(said["through"])
 
 
 @app.command()

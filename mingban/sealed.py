@@ -1,7 +1,7 @@
 """`mingban audit export | prove | anchor | epoch`: what is taken from the stores, for whoever checks it elsewhere."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -13,19 +13,19 @@ from rich.progress import track
 from mingban.audit import audit_app
 from mingban.composition import SERVICES
 from shared.audit.checkpoint import Checkpoint
+from shared.audit.epochs import origin_of
 from shared.audit.exporting import write_export
-from shared.audit.leaf import leaf_of
 from shared.audit.note import Note
 from shared.audit.policy import Policy
 from shared.audit.proof import EntryProof
 from shared.audit.tree import HASH, WIDTH
-from shared.chassis.envelope import Line, school_of
+from shared.chassis.envelope import Line, leaf, school_of
 from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import ANCHOR, Keys
 from shared.chassis.log import Log, open_log
 from shared.chassis.own_stream import EPOCH_DECLARED, record
 from shared.chassis.sealing import Kept, epoch_of
-from shared.chassis.seals import Sealed, Seals, open_seals, origin_of
+from shared.chassis.seals import Sealed, Seals, open_seals
 from shared.chassis.settings import InstallationSettings, load_settings
 
 CHECKPOINTS = 200
@@ -52,7 +52,7 @@ class Archive(NamedTuple):
         return origin_of(self.origin, seal.epoch)
 
     def leaf(self, seal: Sealed, line: Line) -> bytes:
-        return leaf_of(self.name(seal), line.position, line.stream, line.version, line.event, line.state).text
+        return leaf(self.name(seal), line).text
 
     def newest(self, *, witnessed: bool) -> Sealed:
         """The largest signed checkpoint, or the largest that the witnesses whom the policy wants have cosigned."""
@@ -62,12 +62,19 @@ class Archive(NamedTuple):
             raise NotToBeHad(msg)
         if not witnessed or self._is_witnessed(newest):
             return newest
-        for size in self.seals.cosigned_sizes(newest.epoch):
+        for size in self.seals.cosigned_sizes(newest.epoch, self.name(newest)):
             seal = self.seals.at_size(newest.epoch, size)
             if seal and self._is_witnessed(seal):
                 return seal
         msg = "no checkpoint is cosigned as the policy wants it; --unwitnessed exports what the log alone has signed"
         raise NotToBeHad(msg)
+
+    def covering(self, position: int) -> Sealed:
+        """The newest witnessed checkpoint if it covers an event, else the newest that the log alone has signed."""
+        with suppress(NotToBeHad):
+            if (seal := self.newest(witnessed=True)).through >= position:
+                return seal
+        return self.newest(witnessed=False)
 
     def _is_witnessed(self, seal: Sealed) -> bool:
         # Of a later epoch the policy may not know yet: then nobody has cosigned it either.
@@ -96,7 +103,7 @@ def export(
             _entries(archive, seal, school),
             _hashes(archive, seal),
             (archive.note(each).whole for each in _checkpoints(archive, seal)),
-            [archive.key_policy.whole] if seal.epoch == 1 else [],
+            [archive.key_policy.whole],
         )
     console.print(f"{out}: {seal.size} entries of {archive.name(seal)}")
     console.print(f"check it with: mingban audit verify {out} --policy {_policy_path(load_settings())}")
@@ -110,7 +117,7 @@ def prove(
 ) -> None:
     """Write one entry's proof, in the one-file form of c2sp.org/tlog-proof."""
     with _opened(service) as archive:
-        seal = archive.newest(witnessed=False)
+        seal = archive.covering(position)
         line = next(iter(archive.log.read(position - 1, 1)), None)
         index = archive.seals.index_of(seal.epoch, position)
         if line is None or line.position != position:
@@ -189,7 +196,7 @@ def _opened(service: str) -> Iterator[Archive]:
         msg = f"no such service: {service}; there are {', '.join(SERVICES)}"
         raise NotToBeHad(msg)
     settings = load_settings()
-    keys, url, path = Keys(settings), settings.service_url(service), settings.home / service / "log.sqlite"
+    keys, url, path = Keys(settings), settings.auditor_service_url(service), settings.home / service / "log.sqlite"
     if url is None and not path.exists():
         msg = f"no installation under {settings.home.resolve()}: set MINGBAN_HOME or MINGBAN_DATABASE_URL"
         raise NotToBeHad(msg)

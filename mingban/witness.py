@@ -16,6 +16,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
 
+from shared.audit.files import put
 from shared.audit.note import COSIGNATURE, BadNote, Signer
 from shared.audit.policy import BadPolicy, Policy
 from shared.audit.witnessing import (
@@ -32,7 +33,6 @@ from shared.audit.witnessing import (
     decide,
     stranger,
 )
-from shared.chassis.key_making import write
 from shared.chassis.keys import BadKeys, read_private
 
 MOST_EVIDENCE = 1_000
@@ -202,5 +202,5 @@ def witness_key(
         signer = Signer.made(name, COSIGNATURE)
     except BadNote as error:
         raise BadState(str(error)) from None
-    write(key, f"{signer.text}\n".encode(), mode=0o600)
+    put(key, f"{signer.text}\n".encode(), mode=0o600)
     Console(soft_wrap=True).print(" ".join(filter(None, ("witness", name, signer.verifier.text, url))), markup=False)

@@ -1,7 +1,6 @@
 """`export.tar`: a log's entries, their hashes, its signed checkpoints and key policies, in one way of writing."""
 
 import base64
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from shared.audit.archive import Archive, Member, members, opened
+from shared.audit.files import replaced
 from shared.audit.leaf import LEAF
 from shared.audit.note import LONGEST, Note, unbase64
 from shared.audit.said import Unusable
@@ -86,24 +86,17 @@ def write_export(
     leaf hashes as stored, in pieces of any number; `checkpoints` signed notes with growing sizes, the last of them over
     all entries; `keys` signed key policies. All are read once, one after another.
     """
-    making = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        with making.open("wb", buffering=1 << 20) as file:
-            archive = Archive(file)
-            for name, pieces in (
-                (EVENTS, map(_bounded, entries)), (HASHES, hashes),
-                (CHECKPOINTS, _parted(checkpoints)), (KEYS, _parted(keys)),
-            ):  # fmt: skip
-                start = archive.begin()
-                for piece in pieces:
-                    file.write(piece)
-                archive.close(name, start)
-            archive.end()
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(out)
-    finally:
-        making.unlink(missing_ok=True)
+    with replaced(out) as file:
+        archive = Archive(file)
+        for name, pieces in (
+            (EVENTS, map(_bounded, entries)), (HASHES, hashes),
+            (CHECKPOINTS, _parted(checkpoints)), (KEYS, _parted(keys)),
+        ):  # fmt: skip
+            start = archive.begin()
+            for piece in pieces:
+                file.write(piece)
+            archive.close(name, start)
+        archive.end()
 
 
 def _bounded(entry: tuple[bytes, bytes | None]) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from shared.audit.checkpoint import Checkpoint
+from shared.audit.epochs import log_of
 from shared.audit.exporting import LINE, Export, half, unescaped
 from shared.audit.instants import written
 from shared.audit.leaf import read_leaf
@@ -297,7 +298,7 @@ class _Reading:
             receipt = Receipt.read(kept.note.text)
         except BadNote as error:
             raise Unusable("receipt-unusable", what=what, why=str(error)) from None
-        if receipt.origin != self._known.origin:
+        if receipt.origin != log_of(self._known.origin):
             raise Unusable("since-other", what=what, other=receipt.origin, origin=self._known.origin)
         for policy in self._known.key_policies:
             with suppress(BadNote):
@@ -319,7 +320,7 @@ class _Reading:
         findings, seen = self._report.findings, self._newest.seen
         if n in self._found["n"]:
             index, leaf = self._found["n"][n]
-            if leaf_hash(leaf) != hash:
+            if leaf_hash(read_leaf(leaf)._replace(log=receipt.origin).text) != hash:
                 findings.append(said("promise-broken", what=name, entry=entry_said(index, leaf)))
         elif n > self._last and seen is not None and seen < receipt.sealed_by.timestamp():
             self._report.remarks.append(said("not-due", what=name, n=n, by=written(receipt.sealed_by)))

@@ -1,11 +1,12 @@
 """Who vouches for an export: its checkpoints and key policies, signature by signature, under an auditor's policy."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import NamedTuple
 
 from shared.audit.checkpoint import Checkpoint
+from shared.audit.epochs import log_of
 from shared.audit.exporting import Export
 from shared.audit.key_policy import LOG, KeyPolicy
 from shared.audit.note import BadNote, Note, Verifier
@@ -106,20 +107,23 @@ def _read_keys(export: Export, ours: Sequence[Verifier], signatures: _Signatures
     waiting = dict(enumerate(islice(export.notes(export.keys), MOST_KEY_POLICIES + 1), start=1))
     if len(waiting) > MOST_KEY_POLICIES:
         raise Unusable("keys-many", limit=MOST_KEY_POLICIES)
-    trusted, notes, why = list(ours), dict[int, Note](), dict[int, str]()
+    # A log's keys go by its own name in every epoch, its checkpoints by the epoch's.
+    trusted, notes, why = [*ours, *_named(ours, log_of(found.origin))], dict[int, Note](), dict[int, str]()
     while True:
         before = len(waiting)
         for number, whole in list(waiting.items()):
             try:
                 note = Note.read(whole)
-                policy = _key_policy(note, trusted, found.origin)
+                policy = _key_policy(note, trusted, log_of(found.origin))
             except BadNote as error:
                 why[number] = str(error)
                 continue
             del waiting[number]
             notes[number] = note
             found.key_policies.append(policy)
-            trusted += [term.key for term in policy.of(LOG)]
+            keys = [term.key for term in policy.of(LOG)]
+            trusted += keys
+            signatures.known.update({(key.name, key.id): key for key in _named(keys, found.origin)})
             signatures.known.update({(term.key.name, term.key.id): term.key for term in policy.terms})
         if len(waiting) in (0, before):
             break
@@ -129,6 +133,10 @@ def _read_keys(export: Export, ours: Sequence[Verifier], signatures: _Signatures
             signatures.of(note, said("keys", number=number))
         except BadNote as error:
             found.findings.append(said("keys-bad", number=number, why=str(error)))
+
+
+def _named(keys: Iterable[Verifier], name: str) -> list[Verifier]:
+    return [replace(key, name=name) for key in keys]
 
 
 def _key_policy(note: Note, trusted: Sequence[Verifier], origin: str) -> KeyPolicy:
@@ -142,7 +150,8 @@ def _key_policy(note: Note, trusted: Sequence[Verifier], origin: str) -> KeyPoli
 def _read_checkpoints(export: Export, policy: Policy, signatures: _Signatures, found: Vouched) -> None:
     """Every checkpoint is signed by a key of the log, the newest by one that the auditor knows."""
     ours, foreign = set(policy.keys_of(found.origin)), False
-    certified = ours | {term.key for named in found.key_policies for term in named.of(LOG)}
+    terms = [term.key for named in found.key_policies for term in named.of(LOG)]
+    certified = ours | {*_named(terms, found.origin)}
     for number, whole in enumerate(export.notes(export.checkpoints), start=1):
         found.count, found.newest, foreign = number, None, False
         if len(found.findings) >= MOST_FINDINGS:

@@ -4,13 +4,14 @@ It lies in a folder as tlog-tiles has it on a web server: `checkpoint`, `tile/â€
 """
 
 import fcntl
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 from shared.audit.checkpoint import Checkpoint
-from shared.audit.note import Note, Signer, signed
+from shared.audit.files import put
+from shared.audit.note import Note, Signature, Signer, signed
 from shared.audit.tree import WIDTH, Tree, leaf_hash, tile_path
 
 
@@ -50,14 +51,31 @@ class Anchor:
         """Add a day's checkpoints, the first time that the day is told; None when it was told before."""
         if self._told is not None and self._told >= day:
             return None
+        with self._alone():
+            before = self.leaves()
+            is_new = not before or _day(before[-1]) < day
+            made = self._grow(before, [anchor_leaf(day, each) for each in checkpoints]) if is_new else None
+            self._told = day
+            return made
+
+    def cosign(self, note: Note, lines: Sequence[Signature]) -> None:
+        """Add witnesses' signatures, unless the tree has grown meanwhile."""
+        with self._alone():
+            if (stands := self.newest()) and stands.text == note.text:
+                _put(self._folder / "checkpoint", stands.with_lines(lines).whole)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            before = self.leaves()
-            self._told = day
-            if before and _day(before[-1]) >= day:
-                return None
-            return self._grow(before, [anchor_leaf(day, each) for each in checkpoints])
+            yield
+
+    @property
+    def tree(self) -> Tree:
+        note = self.newest()
+        size = Checkpoint.of(note).size if note else 0
+        return Tree(size, lambda level, number: self._tile(level, number, size))
 
     def _grow(self, before: Sequence[bytes], leaves: Sequence[bytes]) -> Note:
         note = self.newest()
@@ -92,9 +110,4 @@ def _day(leaf: bytes) -> date:
 
 def _put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    put(path, content)

@@ -11,6 +11,7 @@ import msgspec
 import orjson
 from eventsourcing.persistence import StoredEvent
 
+from shared.audit.leaf import Leaf, leaf_of
 from shared.chassis.boxes import KeyRing, says
 from shared.chassis.stored import reader
 from shared.kernel.context import Context
@@ -26,6 +27,11 @@ class Line(NamedTuple):
     version: int
     event: str
     state: bytes
+
+
+def leaf(origin: str, line: Line) -> Leaf:
+    """What is sealed of a line in the log of this name."""
+    return leaf_of(origin, line.position, line.stream, line.version, line.event, line.state)
 
 
 class UnknownEvent(LookupError):

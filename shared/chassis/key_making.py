@@ -1,7 +1,6 @@
 """Making keys and rotating them: nothing is overwritten, and each step can be taken again after a crash."""
 
 import fcntl
-import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from shared.audit.files import put, settle
 from shared.audit.instants import written
 from shared.audit.key_policy import LOG, RECEIPT, USES, KeyPolicy, Term, key_name
 from shared.audit.note import Note, Signer, signed
@@ -55,11 +55,11 @@ class KeyMaker:
             path = self._keys.policy_path(service)
             before, begun = self._keys.policy(service), path.with_name(f"{path.name}.next")
             if not begun.exists():
-                write(begun, self._successor(before, service, use, overlap, now).whole)
+                put(begun, self._successor(before, service, use, overlap, now).whole)
             rotation = told(before, KeyPolicy.read(Note.read(begun.read_bytes()).text))
             record(rotation)
             begun.replace(path)
-            _sync(path.parent)
+            settle(path.parent)
             self._write_auditors_policy(now)
         return rotation
 
@@ -73,7 +73,7 @@ class KeyMaker:
         uses = USES if service != ANCHOR else (LOG,)
         kept = {use: self._orphan(service, use) or self._made(origin, service, use) for use in uses}
         policy = KeyPolicy(origin, tuple(Term(use, signer.verifier, now) for use, signer in kept.items()))
-        write(self._keys.policy_path(service), signed(policy.text, kept[LOG]).whole)
+        put(self._keys.policy_path(service), signed(policy.text, kept[LOG]).whole)
 
     def _orphan(self, service: str, use: str) -> Signer | None:
         """The key of a making that ended before its policy was written."""
@@ -87,7 +87,7 @@ class KeyMaker:
     def _made(self, origin: str, service: str, use: str) -> Signer:
         signer = Signer.made(key_name(origin, use))
         self._folder(use).mkdir(mode=0o700, parents=True, exist_ok=True)
-        write(self._keys.private_path(use, service, signer.verifier), f"{signer.text}\n".encode(), mode=0o600)
+        put(self._keys.private_path(use, service, signer.verifier), f"{signer.text}\n".encode(), mode=0o600)
         return signer
 
     def _folder(self, use: str) -> Path:
@@ -102,12 +102,12 @@ class KeyMaker:
             raise BadKeys(msg)
         # Two installations that share a name would look to a witness like one that lies.
         made_up = f"mingban-{secrets.token_hex(4)}.localhost"
-        write(path, f"{self._settings.origin or made_up}\n".encode())
+        put(path, f"{self._settings.origin or made_up}\n".encode())
 
     def begin_epoch(self, service: str, number: int, now: datetime) -> None:
         """Name a service's log in the auditors' policy as it is named from an epoch on."""
         with self._alone():
-            write(self._keys.epoch_path(service), f"{number}\n".encode())
+            put(self._keys.epoch_path(service), f"{number}\n".encode())
             self._write_auditors_policy(now)
 
     def _write_auditors_policy(self, now: datetime) -> None:
@@ -126,7 +126,7 @@ class KeyMaker:
             msg = f"{self._settings.witness_policy}: {error}"
             raise BadKeys(msg) from None
         if not path.exists() or path.read_bytes() != text:
-            write(path, text)
+            put(path, text)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -160,24 +160,3 @@ def _witnesses(path: Path | None) -> list[str]:
         msg = f"MINGBAN_WITNESS_POLICY {path}: {error.strerror}"
         raise BadKeys(msg) from None
     return [line for line in lines if line.split()[:1] in (["witness"], ["group"], ["quorum"])]
-
-
-def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Whole or not at all, and there after a power cut."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        os.fchmod(file.fileno(), mode)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

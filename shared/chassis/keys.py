@@ -7,9 +7,9 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from shared.audit.epochs import origin_of
 from shared.audit.key_policy import LOG, RECEIPT, KeyPolicy
 from shared.audit.note import BadNote, Note, Signer, Verifier
-from shared.chassis.seals import origin_of
 from shared.chassis.settings import InstallationSettings
 
 ANCHOR = "anchor"

@@ -14,20 +14,21 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from shared.audit.leaf import leaf_of
+from shared.audit.epochs import origin_of
 from shared.audit.proof import EntryProof
 from shared.audit.tree import HEIGHT, WIDTH, tile_number
 from shared.chassis.asking import PROBLEMS, check_query
 from shared.chassis.deciding import Forbidden
-from shared.chassis.envelope import Line, school_of
+from shared.chassis.envelope import Line, leaf, school_of
 from shared.chassis.log_routes import LOG_ROLES
 from shared.chassis.log_search import item
 from shared.chassis.operations import allow
 from shared.chassis.problems import Problem
 from shared.chassis.runtime import Runtime
-from shared.chassis.seals import Sealed, Seals, origin_of
+from shared.chassis.seals import Sealed, Seals
 
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+# Not for ever: in another epoch the same path has other bytes.
+A_DAY = {"Cache-Control": "public, max-age=86400"}
 NEWEST = {"Cache-Control": "no-cache"}
 _WIDTH = re.compile(r"[1-9][0-9]{0,2}")
 
@@ -62,8 +63,7 @@ class Prover:
         if index is None:
             return None
         origin = origin_of(self._runtime.origin, seal.epoch)
-        leaf = leaf_of(origin, line.position, line.stream, line.version, line.event, line.state)
-        return EntryProof(leaf.text, index, tuple(self._tree.inclusion(index)), self._note)
+        return EntryProof(leaf(origin, line).text, index, tuple(self._tree.inclusion(index)), self._note)
 
 
 class ProofView(BaseModel):
@@ -149,7 +149,7 @@ async def consistency(request: Request, old: Size, new: Size) -> Response:
         return runtime.seals.tree(seal.epoch, seal.size).consistency(old, new)
 
     hashes = await asyncio.to_thread(look)
-    return _json({"old": old, "new": new, "hashes": _base64(hashes)}, FOR_EVER)
+    return _json({"old": old, "new": new, "hashes": _base64(hashes)}, NEWEST)
 
 
 @router.get("/tile/entries/{path:path}", summary="The leaves under a tile of level 0", responses=PROBLEMS)
@@ -167,8 +167,8 @@ async def entries(request: Request, path: str) -> Response:
         origin, lines = origin_of(runtime.origin, seal.epoch), runtime.log.read(before, width)
         if [line.position for line in lines] != positions:
             raise Problem("seal-broken")
-        leaves = [leaf_of(origin, li.position, li.stream, li.version, li.event, li.state).text for li in lines]
-        return b"".join(len(leaf).to_bytes(2) + leaf for leaf in leaves)
+        leaves = [leaf(origin, line).text for line in lines]
+        return b"".join(len(each).to_bytes(2) + each for each in leaves)
 
     return _bytes(await asyncio.to_thread(look))
 
@@ -234,7 +234,7 @@ def _note(whole: bytes, headers: dict[str, str]) -> Response:
 
 
 def _bytes(content: bytes) -> Response:
-    return Response(content, headers=FOR_EVER, media_type="application/octet-stream")
+    return Response(content, headers=A_DAY, media_type="application/octet-stream")
 
 
 def _json(body: Any, headers: dict[str, str]) -> Response:

@@ -11,12 +11,11 @@ from typing import Any
 import orjson
 import structlog
 
-from shared.audit.leaf import leaf_of
 from shared.audit.note import Signer
 from shared.audit.receipt import Receipt as Promise
 from shared.audit.tree import leaf_hash
 from shared.chassis.deciding import Receipt
-from shared.chassis.envelope import Line
+from shared.chassis.envelope import Line, leaf
 from shared.chassis.keys import BadKeys, Keys
 from shared.chassis.log import Log
 from shared.chassis.service import Service
@@ -118,8 +117,7 @@ class Receipts:
 
     def _note(self, lines: Sequence[Line]) -> str:
         origin = self._promised.origin
-        leaves = [leaf_of(origin, line.position, line.stream, line.version, line.event, line.state) for line in lines]
-        entries = tuple((leaf.n, leaf_hash(leaf.text)) for leaf in leaves)
+        entries = tuple((line.position, leaf_hash(leaf(origin, line).text)) for line in lines)
         text = Promise(origin, entries, datetime.now(UTC) + self._promised.within).text
         return f"{text}\n{self._signer.line(text)}"
 

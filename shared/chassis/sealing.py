@@ -5,7 +5,6 @@ same again. Whatever does not fit what was signed before stops everything until 
 """
 
 import fcntl
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -15,19 +14,21 @@ from pathlib import Path
 import structlog
 
 from shared.audit.checkpoint import Checkpoint
-from shared.audit.leaf import leaf_of
+from shared.audit.epochs import origin_of
+from shared.audit.files import put
 from shared.audit.note import BadNote, Note, Signature, Signer, read_signatures
 from shared.audit.policy import Policy
 from shared.audit.tree import HASH, HEIGHT, WIDTH, Tree, leaf_hash
 from shared.chassis.anchoring import Anchor
 from shared.chassis.cosigning import cosignatures
 from shared.chassis.digestion import is_outage
-from shared.chassis.envelope import Line
+from shared.chassis.envelope import Line, leaf
+from shared.chassis.keys import ANCHOR
 from shared.chassis.log import Log, open_log
 from shared.chassis.migrate import KIND
 from shared.chassis.own_stream import EPOCH_DECLARED
 from shared.chassis.recorder import sealer_guard
-from shared.chassis.seals import Halt, Sealed, Seals, open_seals, origin_of
+from shared.chassis.seals import Halt, Sealed, Seals, open_seals
 from shared.chassis.settings import InstallationSettings
 from shared.kernel.calendar import business_date
 
@@ -71,20 +72,7 @@ class Kept:
             fcntl.flock(lock, fcntl.LOCK_EX)
             stands = self.read()
             if stands is None or anew or stands.size < Checkpoint.of(note).size:
-                self._write(note)
-
-    def _write(self, note: Note) -> None:
-        beside = self.path.with_suffix(".new")
-        with beside.open("wb") as file:
-            file.write(note.whole)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self.path)
-        folder = os.open(self.path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+                put(self.path, note.whole)
 
 
 def epoch_of(log: Log) -> int:
@@ -94,7 +82,7 @@ def epoch_of(log: Log) -> int:
 
 def hash_of(origin: str, line: Line) -> bytes:
     """The leaf hash of a stored event."""
-    return leaf_hash(leaf_of(origin, line.position, line.stream, line.version, line.event, line.state).text)
+    return leaf_hash(leaf(origin, line).text)
 
 
 class Sealer:
@@ -271,21 +259,23 @@ class Witnessing:
         self._known: dict[str, dict[str, int]] = {}
         self._asked: dict[str, tuple[int, int]] = {}
 
-    def see(self, sealers: Mapping[str, Sealer]) -> None:
+    def see(self, sealers: Mapping[str, Sealer], anchor: Anchor | None = None) -> None:
         """Ask about what is new, unless it is being asked about."""
         if self._asking is None or self._asking.done():
-            self._asking = self._thread.submit(self._ask, dict(sealers))
+            self._asking = self._thread.submit(self._ask, dict(sealers), anchor)
 
     def finish(self) -> None:
         """Wait for the answers that are under way."""
         self._thread.shutdown()
 
-    def _ask(self, sealers: Mapping[str, Sealer]) -> None:
+    def _ask(self, sealers: Mapping[str, Sealer], anchor: Anchor | None) -> None:
         try:
             policy = self._policy()
             if policy.witnesses:
                 for name, sealer in sealers.items():
                     self._ask_about(name, sealer, policy)
+                if anchor and (note := anchor.newest()):
+                    self._ask_about_anchor(anchor, note, policy)
         except Exception:
             logger.exception("not cosigned")
 
@@ -300,6 +290,12 @@ class Witnessing:
         if not found or sealer.seals.sign(seal, found):
             # Who did not answer is asked about the next one; when there is none, again by whoever starts next.
             self._asked[name] = seal.epoch, seal.size
+
+    def _ask_about_anchor(self, anchor: Anchor, note: Note, policy: Policy) -> None:
+        size = Checkpoint.of(note).size
+        if self._asked.get(ANCHOR) != (1, size):
+            anchor.cosign(note, cosignatures(note, anchor.tree.consistency, policy, self._known.setdefault(ANCHOR, {})))
+            self._asked[ANCHOR] = 1, size
 
 
 class Sealers:
@@ -324,17 +320,25 @@ class Sealers:
                 if name not in self._sealers:
                     self._sealers[name] = opened()
                 sealer = self._sealers[name]
-                if seal := sealer.run():
+                # A log that stands still has its last checkpoint, which the anchor takes too.
+                if seal := sealer.run() or sealer.seals.newest_signed():
                     heads[name] = seal.checkpoint(sealer.origin)
             except Exception as failure:
                 if is_outage(failure):
                     logger.warning("not sealed now", service=name, failure=str(failure))
                 else:
                     logger.exception("not sealed", service=name)
-        if self._anchor and heads.keys() == self._open.keys():
-            self._anchor.take(business_date(datetime.now(UTC)), [heads[name] for name in sorted(heads)])
+        self._take(heads)
         if self._witnessing:
-            self._witnessing.see({name: self._sealers[name] for name in heads})
+            self._witnessing.see({name: self._sealers[name] for name in heads}, self._anchor)
+
+    def _take(self, heads: Mapping[str, Checkpoint]) -> None:
+        if self._anchor is None or heads.keys() != self._open.keys():
+            return
+        try:
+            self._anchor.take(business_date(datetime.now(UTC)), [heads[name] for name in sorted(heads)])
+        except Exception:
+            logger.exception("not anchored")
 
     def close(self) -> None:
         """After the answers of witnesses that are under way."""

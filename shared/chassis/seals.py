@@ -19,13 +19,13 @@ from sqlalchemy import (
     Table,
     delete,
     event,
-    func,
     insert,
     select,
     text,
 )
 
 from shared.audit.checkpoint import Checkpoint
+from shared.audit.epochs import origin_of
 from shared.audit.note import Note, Signature, read_signatures
 from shared.audit.tree import WIDTH, Tile, Tree
 from shared.chassis.recorder import sealer_guard
@@ -87,11 +87,6 @@ class Halt(NamedTuple):
     code: str
     detail: str
     at: datetime
-
-
-def origin_of(origin: str, epoch: int) -> str:
-    """A log's name in an epoch: whoever held it to its word must see that another tree begins."""
-    return origin if epoch == 1 else f"{origin}/epoch-{epoch}"
 
 
 class Seals:
@@ -215,10 +210,11 @@ class Seals:
         with self._connected() as conn:
             return list(conn.execute(query).scalars())
 
-    def cosigned_sizes(self, epoch: int) -> list[int]:
-        """The sizes of checkpoints that more than one key signed, the largest first."""
-        query = select(SIGNATURES.c.size).where(SIGNATURES.c.epoch == epoch).group_by(SIGNATURES.c.size)
-        query = query.having(func.count() > 1).order_by(SIGNATURES.c.size.desc()).limit(COSIGNED)
+    def cosigned_sizes(self, epoch: int, name: str) -> list[int]:
+        """The sizes of checkpoints that others than the log of this name signed too, the largest first."""
+        at = SIGNATURES.c
+        others = (at.epoch == epoch, ~at.line.startswith(f"\u2014 {name} ", autoescape=True))
+        query = select(at.size).where(*others).distinct().order_by(at.size.desc()).limit(COSIGNED)
         with self._connected() as conn:
             return list(conn.execute(query).scalars())
 

@@ -12,8 +12,6 @@ from sqlalchemy import make_url
 
 _ORIGIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._-]+)*")
 
-_ORIGIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(/[A-Za-z0-9._-]+)*")
-
 
 def _instant(given: str | None) -> str | None:
     if given is not None and datetime.fromisoformat(given).tzinfo is None:
@@ -44,6 +42,8 @@ class InstallationSettings(BaseSettings):
     """The same as role owner; only `mingban migrate` reads it."""
     sealer_url: str | None = None
     """The same as role sealer; only what seals the logs reads it."""
+    auditor_url: str | None = None
+    """The same as role auditor, for `mingban audit export` and `prove`; default the writer's."""
     seal_state: Path | None = None
     """Where the sealer remembers the highest checkpoints, outside the database; default `seal` in `home`."""
     keys_database_url: str | None = None
@@ -86,9 +86,10 @@ class InstallationSettings(BaseSettings):
 
     @model_validator(mode="after")
     def coherent(self) -> Self:
-        if self.database_url and "{service}" not in self.database_url:
-            msg = "MINGBAN_DATABASE_URL needs {service} in place of the database's name"
-            raise ValueError(msg)
+        for name in ("database_url", "owner_url", "sealer_url", "auditor_url", "keys_database_url"):
+            if (url := getattr(self, name)) and "{service}" not in url:
+                msg = f"MINGBAN_{name.upper()} needs {{service}} in place of the database's name"
+                raise ValueError(msg)
         if self.keys_database_url and "{service}" not in self.keys_database_url:
             msg = "MINGBAN_KEYS_DATABASE_URL needs {service} in place of the database's name"
             raise ValueError(msg)
@@ -102,6 +103,10 @@ class InstallationSettings(BaseSettings):
 
     def sealer_service_url(self, service: str) -> str | None:
         return self.sealer_url.replace("{service}", service) if self.sealer_url else None
+
+    def auditor_service_url(self, service: str) -> str | None:
+        url = self.auditor_url or self.database_url
+        return url.replace("{service}", service) if url else None
 
     @property
     def seal_state_folder(self) -> Path:

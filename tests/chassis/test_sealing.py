@@ -11,12 +11,13 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from shared.audit.epochs import origin_of
 from shared.audit.note import Note, Signer
 from shared.audit.policy import Policy
 from shared.audit.tree import verify_consistency, verify_inclusion
 from shared.chassis.log import Log, open_log
 from shared.chassis.sealing import MemoryLost, NoSealer, Sealer, Sealers, hash_of, open_sealer
-from shared.chassis.seals import Sealed, Seals, origin_of
+from shared.chassis.seals import Sealed, Seals
 from shared.chassis.settings import InstallationSettings
 from tests.chassis.examples import BOARDS, CLOCKS, decision, happening
 from tests.conftest import Databases, on_postgres

@@ -19,6 +19,7 @@ from shared.audit.policy import Policy
 from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import Keys
 from shared.chassis.log import Log, open_log
+from shared.chassis.receipts import Receipts, promising
 from shared.chassis.sealing import Sealer, Sealers, Witnessing, open_sealer
 from shared.chassis.settings import InstallationSettings
 from tests.audit.witnessed import NAMES, WITNESSES
@@ -52,9 +53,17 @@ def finance(
         named = {f"MINGBAN_{k.upper()}": str(v) for k, v in settings.model_dump(exclude_none=True).items()}
         return CliRunner().invoke(app, ["audit", *map(str, typed)], env=named | {"LANG": "en"})
 
+    def receipt(position: int) -> Path:
+        """What a command that recorded the event at a position was answered with."""
+        promised = promising(SERVICES["finance"], settings)
+        assert promised
+        text = Receipts(log, promised)._note(log.read(position - 1, 1))
+        (tmp_path / "receipt").write_text(text)
+        return tmp_path / "receipt"
+
     with closing(log):
         yield SimpleNamespace(
-            log=log, settings=settings, write=write, run=run, export=tmp_path / "finance.tar",
+            log=log, settings=settings, write=write, receipt=receipt, run=run, export=tmp_path / "finance.tar",
             policy=settings.public_folder / "policy", seal=lambda: sealed(settings),
             force=lambda statement: forced(settings, statement, superuser=superuser, service="finance"),
         )  # fmt: skip
@@ -196,6 +205,32 @@ def test_with_the_signing_key_in_hand_nobody_rewrites_what_was_witnessed(
     assert (kept[0], "11" in kept[1]) == (1, True), "and whoever kept a checkpoint sees it"
 
 
+def test_an_event_that_was_promised_and_left_out_is_named(finance: SimpleNamespace) -> None:
+    finance.write(5)
+    receipt = finance.receipt(6)
+    finance.force("DELETE FROM {events} WHERE {id} = 6")
+    finance.write(1, stream=BOARDS)
+    finance.seal()
+
+    code, said = verified(finance, "--receipt", receipt)
+
+    assert code == 1
+    assert "6" in said, said
+
+
+def test_an_export_for_one_school_withholds_what_others_did_and_still_proves_all(finance: SimpleNamespace) -> None:
+    for school, stream in (("jy", CLOCKS), ("wuxi", BOARDS)):
+        finance.log.commit([decision(happening(stream, 1, EVENT[:-1] % (1, 1) + b',"school":"%s"}' % school.encode()))])
+    finance.seal()
+
+    finance.run("export", "finance", "-o", finance.export, "--school", "jy")
+    strict = finance.run("verify", finance.export, "--policy", finance.policy, "--lang", "en")
+    allowed = finance.run("verify", finance.export, "--policy", finance.policy, "--lang", "en", "--allow-withheld")
+
+    assert (strict.exit_code, allowed.exit_code) == (1, 0), strict.output + allowed.output
+    assert finance.export.read_bytes().count(b'"state":null') == 1
+
+
 def test_without_enough_witnesses_an_export_says_so(witnessed: SimpleNamespace) -> None:
     for name in ("party", "district"):
         witnessed.witnesses[name].kill()
@@ -225,6 +260,10 @@ def test_after_a_rollback_people_begin_a_new_tree_under_another_name(finance: Si
     finance.seal()
     code, said = verified(finance)
 
+    receipt = finance.receipt(finance.log.head())
+    kept = verified(finance, "--receipt", receipt)
+
+    assert kept[0] == 0, kept[1]
     assert begun.exit_code == 0, begun.output
     assert "mingban.example/finance/epoch-2" in begun.output
     assert code == 0, said
