@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from mingban.composition import JOBS, SERVICES
 from shared.chassis.jobs import job_routes
+from shared.chassis.settings import InstallationSettings
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,3 +40,11 @@ def test_the_first_page_tells_how_to_ask_why_as_of_when_and_what_if() -> None:
         "/delegations",
     ):
         assert asked in page
+
+
+def test_every_setting_stands_in_the_example_of_an_environment() -> None:
+    told = (ROOT / "deploy" / "env.example").read_text()
+
+    missing = [name for name in InstallationSettings.model_fields if f"\nMINGBAN_{name.upper()}=" not in told]
+
+    assert missing == []

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel
 
 from shared.audit.epochs import origin_of
@@ -36,6 +36,15 @@ Size = Annotated[int, Path(ge=1, lt=2**53)]
 Position = Annotated[int, Path(ge=1, lt=2**53)]
 
 router = APIRouter(tags=["proofs"])
+FOR_ALL: dict[str, Any] = {"security": []}
+"""Of paths that need no token."""
+
+TEXT: dict[int | str, dict[str, Any]] = {200: {"description": "A signed note", "content": {"text/plain": {}}}}
+OCTETS: dict[int | str, dict[str, Any]] = {200: {"description": "Bytes", "content": {"application/octet-stream": {}}}}
+
+
+class Octets(Response):
+    media_type = "application/octet-stream"
 
 
 class Prover:
@@ -106,14 +115,16 @@ def _base64(hashes: Sequence[bytes]) -> list[str]:
     return [base64.b64encode(hash).decode() for hash in hashes]
 
 
-@router.get("/checkpoint", summary="The newest signed checkpoint, a C2SP signed note", responses=PROBLEMS)
+@router.get("/checkpoint", summary="The newest signed checkpoint, a C2SP signed note", responses=PROBLEMS | TEXT,
+            response_class=PlainTextResponse, openapi_extra=FOR_ALL)  # fmt: skip
 async def checkpoint(request: Request) -> Response:
     check_query(request, [])
     runtime: Runtime = request.app.state.runtime
     return _note(await asyncio.to_thread(_newest_note, runtime), NEWEST)
 
 
-@router.get("/checkpoints/{size}", summary="A signed checkpoint of this many entries", responses=PROBLEMS)
+@router.get("/checkpoints/{size}", summary="A signed checkpoint of this many entries", responses=PROBLEMS | TEXT,
+            response_class=PlainTextResponse, openapi_extra=FOR_ALL)  # fmt: skip
 async def checkpoint_of(request: Request, size: Size) -> Response:
     """With the witnesses' cosignatures that have come since."""
     check_query(request, [])
@@ -129,7 +140,8 @@ async def checkpoint_of(request: Request, size: Size) -> Response:
     return _note(await asyncio.to_thread(look), NEWEST)
 
 
-@router.get("/keys", summary="The log's keys and its receipt keys, a note that the log signed", responses=PROBLEMS)
+@router.get("/keys", summary="The log's keys and its receipt keys, a note that the log signed",
+            responses=PROBLEMS | TEXT, response_class=PlainTextResponse, openapi_extra=FOR_ALL)  # fmt: skip
 async def keys(request: Request) -> Response:
     check_query(request, [])
     runtime: Runtime = request.app.state.runtime
@@ -137,7 +149,7 @@ async def keys(request: Request) -> Response:
 
 
 @router.get("/consistency/{old}/{new}", summary="That one tree begins with another", response_model=ConsistencyView,
-            responses=PROBLEMS)  # fmt: skip
+            responses=PROBLEMS, openapi_extra=FOR_ALL)  # fmt: skip
 async def consistency(request: Request, old: Size, new: Size) -> Response:
     check_query(request, [])
     runtime: Runtime = request.app.state.runtime
@@ -152,7 +164,8 @@ async def consistency(request: Request, old: Size, new: Size) -> Response:
     return _json({"old": old, "new": new, "hashes": _base64(hashes)}, NEWEST)
 
 
-@router.get("/tile/entries/{path:path}", summary="The leaves under a tile of level 0", responses=PROBLEMS)
+@router.get("/tile/entries/{path:path}", summary="The leaves under a tile of level 0", responses=PROBLEMS | OCTETS,
+            response_class=Octets)  # fmt: skip
 async def entries(request: Request, path: str) -> Response:
     """Leaves as length-prefixed texts. Those of all schools: for auditors of the whole installation."""
     check_query(request, [])
@@ -173,7 +186,8 @@ async def entries(request: Request, path: str) -> Response:
     return _bytes(await asyncio.to_thread(look))
 
 
-@router.get("/tile/{level}/{path:path}", summary="Hashes of the tree, as tlog-tiles lays them out", responses=PROBLEMS)
+@router.get("/tile/{level}/{path:path}", summary="Hashes of the tree, as tlog-tiles lays them out",
+            responses=PROBLEMS | OCTETS, response_class=Octets, openapi_extra=FOR_ALL)  # fmt: skip
 async def tile(request: Request, level: Annotated[int, Path(ge=0, le=63)], path: str) -> Response:
     check_query(request, [])
     runtime: Runtime = request.app.state.runtime
@@ -234,7 +248,7 @@ def _note(whole: bytes, headers: dict[str, str]) -> Response:
 
 
 def _bytes(content: bytes) -> Response:
-    return Response(content, headers=A_DAY, media_type="application/octet-stream")
+    return Octets(content, headers=A_DAY)
 
 
 def _json(body: Any, headers: dict[str, str]) -> Response:
