@@ -98,13 +98,13 @@ def export(
     """Write a log with its hashes, signed checkpoints and keys into one file that can be checked offline."""
     with _opened(service) as archive:
         seal = archive.newest(witnessed=not unwitnessed)
-        write_export(
-            out,
-            _entries(archive, seal, school),
-            _hashes(archive, seal),
-            (archive.note(each).whole for each in _checkpoints(archive, seal)),
-            [archive.key_policy.whole],
-        )
+        notes = (archive.note(each).whole for each in _checkpoints(archive, seal))
+        keys = [archive.key_policy.whole]
+        try:
+            write_export(out, _entries(archive, seal, school), _hashes(archive, seal), notes, keys)
+        except OSError as error:
+            msg = f"{out}: {error.strerror}"
+            raise NotToBeHad(msg) from None
     console.print(f"{out}: {seal.size} entries of {archive.name(seal)}")
     console.print(f"check it with: mingban audit verify {out} --policy {_policy_path(load_settings())}")
 

@@ -1,5 +1,6 @@
 """A plain tar in the one way that we write it, so that no byte of it can change unseen."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -11,6 +12,9 @@ END = 2 * BLOCK
 _OCTAL = 8**11
 _BINARY = 0x80
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+
+
+_DIGITS = re.compile(rb"[0-7]{11}")
 
 
 class Member(NamedTuple):
@@ -77,10 +81,7 @@ def _size(head: bytes) -> int:
     field = head[124:136]
     if field[0] == _BINARY:
         return int.from_bytes(field[1:])
-    try:
-        return int(field[:11], 8)
-    except ValueError:
-        return 0
+    return int(field[:11], 8) if _DIGITS.fullmatch(field[:11]) else 0
 
 
 def _zeros(file: BinaryIO, start: int, end: int) -> None:

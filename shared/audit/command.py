@@ -1,6 +1,7 @@
 """What an auditor runs: files in, sentences out; 0 holds, 1 tampered, 2 unusable."""
 
 import hashlib
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -90,9 +91,10 @@ def _conclusion(report: Report) -> list[Said]:
     if not report.holds:
         return []
     withheld = [said("withheld", count=report.withheld)] if report.withheld else []
-    return [*withheld, said(
-        "holds", origin=report.origin, size=report.size, checkpoints=report.checkpoints, witnessed=report.witnessed
-    )]  # fmt: skip
+    told = {"origin": report.origin, "size": report.size, "checkpoints": report.checkpoints}
+    if report.is_witness_asked:
+        return [*withheld, said("holds", **told, witnessed=report.witnessed)]
+    return [*withheld, said("holds-alone", **told)]
 
 
 @_answered
@@ -141,9 +143,19 @@ def read_policy(path: Path) -> Policy:
 
 def _note(path: Path) -> Note:
     try:
-        return Note.read(content(path, LONGEST))
+        return Note.read(_as_kept(content(path, LONGEST)))
     except BadNote as error:
         raise Unusable("note-unusable", what=said("path", path=path), why=str(error)) from None
+
+
+def _as_kept(whole: bytes) -> bytes:
+    """A note as people keep it: an answer's whole JSON, other ends of lines, none at the end."""
+    if whole.lstrip().startswith(b"{"):
+        try:
+            whole = str(json.loads(whole)["receipt"]).encode()
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return whole
+    return whole.replace(b"\r\n", b"\n").rstrip(b"\n") + b"\n"
 
 
 def _proof(path: Path) -> EntryProof:

@@ -54,7 +54,7 @@ class Verifier:
     kind: int
     public: bytes
 
-    @property
+    @cached_property
     def id(self) -> bytes:
         return _key_id(self.name, self.kind, self.public)
 

@@ -9,6 +9,7 @@ from shared.audit.checkpoint import Checkpoint
 from shared.audit.note import COSIGNATURE, ED25519, BadNote, Note, Verifier
 
 NONE = "none"
+MOST_GROUPS = 100
 
 
 class BadPolicy(ValueError):
@@ -99,7 +100,7 @@ class _Reading:
         self.groups: dict[str, tuple[int, tuple[str, ...]]] = {}
         self.quorum: str | None = None
         self._members: set[str] = set()
-        self._publics: set[tuple[str, bytes]] = set()
+        self._publics: set[bytes] = set()
 
     def take(self, items: Sequence[str]) -> None:
         if not items or items[0].startswith("#"):
@@ -130,13 +131,16 @@ class _Reading:
         if key.kind != kind:
             msg = f"a {what}'s key has the signature type {kind}"
             raise ValueError(msg)
-        if (what, key.public) in self._publics:
+        if key.public in self._publics:
             msg = f"the key of {key.name} stands there twice"
             raise ValueError(msg)
-        self._publics.add((what, key.public))
+        self._publics.add(key.public)
         return Party(key, items[1] if len(items) > 1 else None)
 
     def _group(self, items: Sequence[str]) -> None:
+        if len(self.groups) == MOST_GROUPS:
+            msg = f"a policy has at most {MOST_GROUPS} groups"
+            raise ValueError(msg)
         name, least, members = (items[0], items[1], items[2:]) if len(items) > 2 else ("", "", ())  # noqa: PLR2004
         if not members:
             msg = "group <name> <k, all or any> <name>..."

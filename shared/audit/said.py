@@ -213,6 +213,10 @@ SAYINGS: dict[str, tuple[str, str]] = {
         "成立：{origin}，{size} 条，{checkpoints} 个检查点，见证到 {witnessed} 条",
         "holds: {origin}, {size} entries, {checkpoints} checkpoints, witnessed up to {witnessed}",
     ),
+    "holds-alone": (
+        "成立：{origin}，{size} 条，{checkpoints} 个检查点",
+        "holds: {origin}, {size} entries, {checkpoints} checkpoints",
+    ),
     "proof-holds": (
         "成立：{entry}，在 {origin} 的 {size} 条之中",
         "holds: {entry}, in the {size} entries of {origin}",

@@ -77,6 +77,7 @@ class Report:
     checkpoints: int = 0
     witnessed: int = 0
     withheld: int = 0
+    is_witness_asked: bool = True
     findings: list[Said] = field(default_factory=list)
     remarks: list[Said] = field(default_factory=list)
 
@@ -106,6 +107,7 @@ def verify(path: Path, policy: Policy, asked: Asked | None = None, progress: Pro
         report.size = known.newest.size
         if policy.quorum == NONE:
             report.remarks.append(said("no-quorum-asked"))
+        report.is_witness_asked = policy.quorum != NONE
         reading = _Reading(export, known, asked, report, _dues(known, policy, asked, report))
         trouble = reading.read(progress)
         report.findings[:0] = trouble or reading.disappointed()
@@ -192,13 +194,18 @@ class _Reading:
     def read(self, progress: Progress) -> list[Said]:
         """Entry by entry up to the newest checkpoint's size; the first trouble ends it, and is told."""
         total = self._newest.size
-        marks = sorted({due.size for due in self._dues if due.size < total} | {total, *range(STEP, total, STEP)})
-        for start, end in zip([0, *marks], marks, strict=False):
+        dues = iter(sorted({due.size for due in self._dues if due.size < total} | {total}))
+        start, due = 0, next(dues)
+        self._roots[0] = self._rolling.root()
+        while start < total:
+            end = min(due, start - start % STEP + STEP)
+            due = next(dues, total) if end == due else due
             trouble = self._take(start, end)
             if trouble:
                 return Naming(self._export, self._known.heads).named(trouble, self._lines)
             self._roots[end] = self._rolling.root()
             progress(end, total)
+            start = end
         return []
 
     def _take(self, start: int, end: int) -> Trouble | None:
@@ -344,4 +351,7 @@ def _instant(state: bytes) -> float | None:
 
 
 def _shown(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):
+        return f"{at:.0f} s"

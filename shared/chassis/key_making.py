@@ -118,12 +118,14 @@ class KeyMaker:
             for term in self._keys.policy(service).of(LOG)
             if term.until is None or term.until > now
         ]
-        text = "".join(f"{line}\n" for line in (*lines, *_witnesses(self._settings.witness_policy))).encode()
         path = self._keys.public / "policy"
+        # Who starts a command without the setting must not send the witnesses away.
+        named = self._settings.witness_policy or (path if path.exists() else None)
+        text = "".join(f"{line}\n" for line in (*lines, *_witnesses(named))).encode()
         try:
             Policy.read(text)
         except BadPolicy as error:
-            msg = f"{self._settings.witness_policy}: {error}"
+            msg = f"{named}: {error}"
             raise BadKeys(msg) from None
         if not path.exists() or path.read_bytes() != text:
             put(path, text)

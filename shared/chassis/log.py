@@ -236,13 +236,14 @@ class Log:
             return bool(cursor.fetchone()["may"])
 
     def lost_guards(self) -> list[str]:
-        """Triggers of the schema that are gone or switched off."""
+        """Triggers of the schema that are gone, switched off, or refuse nothing any more."""
         known = (
             "SELECT t.tgname AS name FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-            " JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid"
             " WHERE n.nspname = 'log' AND t.tgenabled = 'A' AND NOT t.tgisinternal"
+            " AND p.prosrc LIKE '%RAISE EXCEPTION%'"
             if self._postgres
-            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%SELECT RAISE(ABORT, ''%'"
         )
         with self._cursor(commit=False) as cursor:
             cursor.execute(known)

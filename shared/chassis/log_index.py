@@ -20,7 +20,7 @@ from shared.kernel.references import NOTHING, References, references, values_at
 logger = structlog.get_logger(__name__)
 
 NAME = "log_index"
-LAYOUT = "1:"
+LAYOUT = "2:"
 """Of the table and of `terms`: raised when either changes, so that the index is made anew."""
 
 PAGE, LOOKED = 1_000, 5_000
@@ -54,7 +54,7 @@ def terms(line: Line, opening: Line | None) -> set[Term]:
     found, told = {Term(EVENT, line.event)}, _told(line.event)
     state = _read(line)
     actor, body = state.get("actor") or {}, state.get("body")
-    persons = [actor.get("person"), actor.get("instead_of"), *_values(body, told.persons)]
+    persons = [actor.get("person"), actor.get("instead_of"), *_values(body, told.persons), *_boxed_for(body)]
     found.update(Term(PERSON, str(id)) for id in persons if id)
     found.update(Term(STUDIO, str(id)) for id in _values(body, told.studios))
     found.update(Term(RULE, str(id)) for id in (*told.rules, *_values(body, told.decided_by)))
@@ -62,6 +62,15 @@ def terms(line: Line, opening: Line | None) -> set[Term]:
         studios = _values(_read(opening).get("body"), _told(opening.event).studios)
         found.update(Term(STUDIO, str(id)) for id in studios)
     return found
+
+
+def _boxed_for(body: Any) -> Iterator[Any]:
+    """Whom the boxed texts of a body are about."""
+    if isinstance(body, dict):
+        yield from body.get("boxed_for") or ()
+        yield from (id for value in body.values() for id in _boxed_for(value))
+    elif isinstance(body, list):
+        yield from (id for value in body for id in _boxed_for(value))
 
 
 def asks_for_opening(line: Line) -> bool:

@@ -164,6 +164,8 @@ def _sqlite(service: str, settings: InstallationSettings) -> Engine:
     """No WAL, and zeroes over what is destroyed: no file keeps the bytes of a destroyed key."""
     path: Path = settings.home / service / "persons.sqlite"
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Whoever can read it can read what is erased later.
+    path.touch(mode=0o600)
     engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 30})
 
     @event.listens_for(engine, "connect")

@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 
 from shared.audit.checkpoint import Checkpoint
-from shared.audit.epochs import origin_of
+from shared.audit.epochs import log_of, origin_of
 from shared.audit.files import put
 from shared.audit.note import BadNote, Note, Signature, Signer, read_signatures
 from shared.audit.policy import Policy
@@ -57,6 +57,7 @@ class Kept:
         self.path = path
 
     def read(self) -> Checkpoint | None:
+        """None when there is no file; `MemoryLost` for one that is damaged."""
         if not self.path.exists():
             return None
         try:
@@ -64,6 +65,9 @@ class Kept:
         except BadNote as error:
             msg = f"{self.path} is damaged ({error}); put the newest checkpoint there that anybody holds"
             raise MemoryLost(msg) from None
+
+    def note(self) -> Note:
+        return Note.read(self.path.read_bytes())
 
     def raise_to(self, note: Note, *, anew: bool) -> None:
         """Replace it, whole or not at all, and only by a larger one unless a tree begins `anew`."""
@@ -99,7 +103,7 @@ class Sealer:
     ) -> None:
         self._service, self._log, self._seals, self.origin = service, log, seals, origin
         self._signers, self._kept = signers, Kept(kept)
-        self._scrub_at = 0
+        self._scrub_at = self._scrub_size = 0
 
     @property
     def seals(self) -> Seals:
@@ -133,23 +137,54 @@ class Sealer:
     def _check(self, epoch: int) -> None:
         """Nothing that was ever published may be missing or other."""
         kept, newest = self._kept.read(), self._seals.newest(epoch)
+        if kept is not None and not self._is_ours(kept):
+            msg = f"{self._kept.path} is not signed by a key of {self.origin}; put the newest checkpoint there"
+            raise MemoryLost(msg)
         if kept is None:
             if self._seals.newest_signed() is not None:
                 msg = f"{self._kept.path} is gone; put the newest checkpoint there that anybody holds"
                 raise MemoryLost(msg)
         elif kept.origin == origin_of(self.origin, epoch):
             self._check_kept(kept, newest)
+        elif log_of(kept.origin) != self.origin:
+            msg = f"{self._kept.path} is of {kept.origin}; put the newest checkpoint of {self.origin} there"
+            raise MemoryLost(msg)
         elif kept.origin not in {origin_of(self.origin, past) for past in range(1, epoch)}:
             msg = f"a checkpoint of {kept.origin} was published, and the log has come to epoch {epoch} only"
             raise Broken("rollback_detected", msg)
         if newest is None:
             return
+        self._check_signatures(epoch)
         if _root(self._seals.tree(epoch, newest.size), newest.size) != newest.root:
             msg = f"the tiles of {newest.size} entries have another root than their checkpoint"
             raise Broken("rewritten", msg)
         if self._log.head() < newest.through:
             msg = f"position {newest.through} was sealed, and the log ends at {self._log.head()}"
             raise Broken("rollback_detected", msg)
+
+    def _is_ours(self, kept: Checkpoint) -> bool:
+        """Signed by a key that seals now, or as it stands in the store: a key may have been rotated since."""
+        note = self._kept.note()
+        keys = [replace(signer.verifier, name=kept.origin) for signer in self._signers()]
+        try:
+            if note.signed_by(keys):
+                return True
+        except BadNote:
+            return False
+        known = self._seals.at_name(self.origin, kept)
+        return known is not None and {*note.signatures} <= {*self._seals.note(known, self.origin).signatures}
+
+    def _check_signatures(self, epoch: int) -> None:
+        """Each line below the newest signed checkpoint can be read, and one is the log's own."""
+        signed = self._seals.newest_signed(epoch)
+        try:
+            if signed and self._seals.note(signed, self.origin).signatures[0].name == origin_of(self.origin, epoch):
+                return
+        except BadNote:
+            pass
+        if signed:
+            msg = f"the signatures of {signed.size} entries are not those that were made"
+            raise Broken("rewritten", msg)
 
     def _check_kept(self, kept: Checkpoint, newest: Sealed | None) -> None:
         size = newest.size if newest else 0
@@ -183,8 +218,15 @@ class Sealer:
         """
         name = origin_of(self.origin, epoch)
         for seal in self._seals.unsigned(epoch):
-            signatures = self._signatures(seal)
             kept = self._kept.read()
+            tree = self._seals.tree(epoch, seal.size)
+            if _root(tree, seal.size) != seal.root:
+                msg = f"the checkpoint of {seal.size} entries has another root than their tiles"
+                raise Broken("rewritten", msg)
+            if kept and kept.origin == name and kept.size <= seal.size and _root(tree, kept.size) != kept.root:
+                msg = f"the first {kept.size} entries have another root than the published one"
+                raise Broken("rewritten", msg)
+            signatures = self._signatures(seal)
             note = Note(seal.checkpoint(self.origin).text, tuple(signatures))
             self._kept.raise_to(note, anew=kept is not None and kept.origin != name)
             self._seals.sign(seal, signatures)
@@ -201,14 +243,28 @@ class Sealer:
         if newest is None:
             return
         tree, tiles = self._seals.tree(epoch, newest.size), -(-newest.size // WIDTH)
+        self._scrub_checkpoint(epoch, tree)
         for _ in range(min(SCRUBBED_TILES, tiles)):
             number = self._scrub_at % tiles
             self._scrub_tile(epoch, tree, number, min(WIDTH, newest.size - number * WIDTH))
             self._scrub_at = number + 1
 
+    def _scrub_checkpoint(self, epoch: int, tree: Tree) -> None:
+        """One of the older checkpoints, going round."""
+        seal = self._seals.next_size(epoch, self._scrub_size) or self._seals.next_size(epoch, 0)
+        if seal is None:
+            return
+        self._scrub_size = seal.size
+        if seal.size <= tree.size and _root(tree, seal.size) != seal.root:
+            msg = f"the checkpoint of {seal.size} entries has another root than their tiles"
+            raise Broken("rewritten", msg)
+
     def _scrub_tile(self, epoch: int, tree: Tree, number: int, width: int) -> None:
         origin, positions = origin_of(self.origin, epoch), self._seals.positions(epoch, number)[:width]
         before = self._seals.positions(epoch, number - 1)[-1] if number else 0
+        if positions and self._seals.index_of(epoch, positions[0]) != number * WIDTH:
+            msg = f"the positions of tile {number} are not those that were sealed"
+            raise Broken("rewritten", msg)
         lines, hashes = self._log.read(before, width), _tile(tree, number, width)
         for index, position in enumerate(positions):
             line = lines[index] if index < len(lines) else None

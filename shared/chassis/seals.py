@@ -125,6 +125,20 @@ class Seals:
         row = self._first(select(CHECKPOINTS).where(CHECKPOINTS.c.epoch == epoch, CHECKPOINTS.c.size == size))
         return _sealed(row) if row else None
 
+    def next_size(self, epoch: int, above: int) -> Sealed | None:
+        """The smallest checkpoint above a size."""
+        at = CHECKPOINTS.c
+        row = self._first(select(CHECKPOINTS).where(at.epoch == epoch, at.size > above).order_by(at.size).limit(1))
+        return _sealed(row) if row else None
+
+    def at_name(self, log: str, checkpoint: Checkpoint) -> Sealed | None:
+        """The stored checkpoint of a text that names its epoch."""
+        at = CHECKPOINTS.c
+        with self._connected() as conn:
+            found = conn.execute(select(CHECKPOINTS).where(at.size == checkpoint.size, at.root == checkpoint.root))
+            stored = [_sealed(row) for row in found]
+        return next((seal for seal in stored if origin_of(log, seal.epoch) == checkpoint.origin), None)
+
     def newest_signed(self, epoch: int | None = None) -> Sealed | None:
         """The largest checkpoint that has a signature."""
         at, signed = CHECKPOINTS.c, SIGNATURES.c

@@ -17,8 +17,9 @@ from typer.testing import CliRunner
 
 from mingban.cli import app
 from shared.audit.archive import END, header
+from shared.audit.checkpoint import Checkpoint
 from shared.audit.command import language
-from shared.audit.note import Note, Signer, signed
+from shared.audit.note import COSIGNATURE, Note, Signer, signed
 from shared.audit.proof import EntryProof
 from shared.audit.said import SAYINGS
 from shared.audit.tree import Tree
@@ -284,3 +285,53 @@ def test_one_entrys_proof_is_checked_by_itself(policy: Path, tmp_path: Path) -> 
     assert checked(proof_file(tmp_path / "q", log, 7, head(log.hashes, 100, log=FOREIGN)))[0] == 2
     assert checked(state)[0] == 2
     assert checked(tmp_path / "none")[0] == 2
+
+
+def test_a_negative_size_is_no_size(policy: Path, tmp_path: Path) -> None:
+    """Octal with a sign would be written back the same, and read without a bound."""
+    for name in ("events.jsonl", "hashes", "checkpoints", "keys"):
+        whole = a_log().written(tmp_path / "export.tar").read_bytes()
+        at = whole.index(name.encode() + b"\x00")
+        forged = bytearray(whole)
+        forged[at + 124 : at + 136] = b"-0000000007\x00"
+        forged[at + 148 : at + 156] = b" " * 8
+        forged[at + 148 : at + 156] = b"%06o\x00 " % sum(forged[at : at + 512])
+        (tmp_path / "export.tar").write_bytes(forged)
+
+        assert verified(tmp_path / "export.tar", "--policy", policy)[0] == 2
+
+
+def test_a_checkpoint_over_more_entries_than_there_can_be_is_answered_at_once(policy: Path, tmp_path: Path) -> None:
+    huge = signed(Checkpoint(ORIGIN, 2**50, bytes(32)).text, LOG)
+    replace(a_log(), notes=(huge,)).written(tmp_path / "export.tar")
+
+    answer = run("verify", tmp_path / "export.tar", "--policy", policy, memory=400 << 20)
+    assert answer.returncode == 1
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_policy_of_endless_groups_is_refused(export: Path, tmp_path: Path) -> None:
+    key = Signer.made("office.example/witness", COSIGNATURE).verifier.text
+    groups = "".join(f"group g{n} any {f'g{n - 1}' if n else 'office'}\n" for n in range(5_000))
+    (tmp_path / "nested").write_text(f"log {LOG.verifier.text}\nwitness office {key}\n{groups}quorum g4999\n")
+
+    code, said = verified(export, "--policy", tmp_path / "nested")
+
+    assert (code, "at most 100 groups" in said) == (2, True)
+
+
+def test_nobody_witnesses_a_log_of_their_own(export: Path, tmp_path: Path) -> None:
+    own = replace(LOG.verifier, kind=COSIGNATURE).text
+    (tmp_path / "own").write_text(f"log {LOG.verifier.text}\nwitness me {own}\nquorum me\n")
+
+    code, said = verified(export, "--policy", tmp_path / "own")
+
+    assert (code, "stands there twice" in said) == (2, True)
+
+
+def test_a_kept_note_may_have_lost_its_last_line_end_or_have_others(policy: Path, export: Path, tmp_path: Path) -> None:
+    whole = head(a_log().hashes, 70).whole
+    for kept in (whole, whole.rstrip(b"\n"), whole.replace(b"\n", b"\r\n")):
+        (tmp_path / "kept.note").write_bytes(kept)
+
+        assert verified(export, "--policy", policy, "--since", tmp_path / "kept.note")[0] == 0

@@ -342,7 +342,10 @@ def sealed_by_hand(settings: InstallationSettings) -> None:
 
 
 UNGUARDED = {
-    "sqlite": ("DROP TRIGGER {name}", "DROP TRIGGER {name}"),
+    "sqlite": (
+        "DROP TRIGGER {name}",
+        "DROP TRIGGER {name}; CREATE TRIGGER {name} BEFORE DELETE ON tiles BEGIN SELECT 1; END",
+    ),
     "postgres": ("DROP TRIGGER {name} ON log.{table}", "ALTER TABLE log.{table} DISABLE TRIGGER {name}"),
 }
 
@@ -360,7 +363,8 @@ def test_a_log_that_has_lost_a_guard_is_not_opened(
         ) as all:
             all.execute(statement)
     else:
-        by_hand(written, statement)
+        with closing(sqlite3.connect(written.home / "testing" / "log.sqlite")) as anyone:
+            anyone.executescript(statement)
 
     with pytest.raises(WrongLog, match=rf"the log of testing has lost guards: {name}"):
         Runtime(testing, written)

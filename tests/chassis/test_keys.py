@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from shared.audit.key_policy import LOG, RECEIPT, KeyPolicy
-from shared.audit.note import BadNote, Note, Signer, signed
+from shared.audit.note import COSIGNATURE, BadNote, Note, Signer, signed
 from shared.audit.policy import Policy
 from shared.chassis.envelope import Line
 from shared.chassis.follower import Follower
@@ -319,3 +319,16 @@ def test_a_note_is_read_from_the_public_folder_as_it_was_written(fresh: Installa
     path.write_bytes(b"mingban key policy v1\n")
     with pytest.raises(BadKeys, match="a text, an empty line, and signature lines"):
         Keys(fresh).signers("testing", NOW)
+
+
+def test_keys_made_without_the_setting_send_no_witness_away(store: InstallationSettings, tmp_path: Path) -> None:
+    witness = Signer.made("office.example/witness", COSIGNATURE).verifier
+    (tmp_path / "witnesses").write_text(f"witness office {witness.text}\nquorum office\n")
+    policy = store.public_folder / "policy"
+
+    KeyMaker(store.model_copy(update={"witness_policy": tmp_path / "witnesses"}), ["testing"]).make(NOW)
+    told = policy.read_bytes()
+    KeyMaker(store, ["testing"]).make(NOW)
+
+    assert policy.read_bytes() == told
+    assert Policy.read(told).quorum == "office"

@@ -11,8 +11,9 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from shared.audit.checkpoint import Checkpoint
 from shared.audit.epochs import origin_of
-from shared.audit.note import Note, Signer
+from shared.audit.note import Note, Signer, signed
 from shared.audit.policy import Policy
 from shared.audit.tree import verify_consistency, verify_inclusion
 from shared.chassis.log import Log, open_log
@@ -192,6 +193,9 @@ BY_HAND = {
     "the last event removed": "DELETE FROM {events} WHERE {id} = 11",
     "a tile": "UPDATE {at}tiles SET hashes = {zeros} WHERE level = 0",
     "a checkpoint's root": "UPDATE {at}checkpoints SET root = {root}",
+    "an older checkpoint's root": "UPDATE {at}checkpoints SET root = {root} WHERE size = 4",
+    "where a tile begins": "UPDATE {at}tiles SET first_position = 9 WHERE level = 0",
+    "a signature": "UPDATE {at}signatures SET line = 'nobody' WHERE size = 11",
     "the tiles removed": "DELETE FROM {at}tiles",
     "checkpoints removed": "DELETE FROM {at}signatures; DELETE FROM {at}checkpoints; DELETE FROM {at}tiles",
 }
@@ -203,6 +207,7 @@ def forced(store: InstallationSettings, statement: str, *, superuser: str | None
         words = {
             "events": "log.stored_events", "id": "notification_id", "at": "log.", "empty": "''::bytea",
             "zeros": "decode(repeat('00', 32 * width), 'hex')", "root": "decode(repeat('00', 32), 'hex')",
+            "root1": "decode(repeat('dd', 32), 'hex')",
         }  # fmt: skip
         with psycopg.connect(superuser) as connection:
             for table in ("stored_events", "tiles", "checkpoints", "signatures"):
@@ -211,7 +216,7 @@ def forced(store: InstallationSettings, statement: str, *, superuser: str | None
         return
     words = {
         "events": "stored_events", "id": "rowid", "at": "", "empty": "x''",
-        "zeros": "zeroblob(32 * width)", "root": "zeroblob(32)",
+        "zeros": "zeroblob(32 * width)", "root": "zeroblob(32)", "root1": "zeroblob(32)",
     }  # fmt: skip
     with closing(sqlite3.connect(store.home / service / "log.sqlite", isolation_level=None)) as file:
         for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
@@ -234,8 +239,10 @@ def by_force(store: InstallationSettings, database: str, request: pytest.Fixture
 def test_what_is_changed_at_rest_is_found_by_the_next_seal_and_sealing_stops(
     log: Log, sealer: OpenSealer, by_force: Callable[[str], None], what: str
 ) -> None:
-    write(log, 10)
+    write(log, 3)
     one = sealer()
+    sealed(one.run())
+    write(log, 7, start=4)
     sealed(one.run())
 
     by_force(BY_HAND[what])
@@ -293,6 +300,43 @@ def test_a_restored_log_that_lost_its_tail_is_noticed_and_not_papered_over(
     halt = one.seals.halted()
     assert halt is not None
     assert (halt.code, halt.detail) == ("rollback_detected", "7 entries were published, and 4 are here")
+
+
+def test_nothing_is_signed_that_the_tiles_do_not_have(
+    log: Log, sealer: OpenSealer, by_force: Callable[[str], None]
+) -> None:
+    """Whoever owns the store would have the sealer sign a root of theirs, of a size that lost its signature."""
+    one = sealer()
+    for start in (1, 4):
+        write(log, 3, start=start)
+        sealed(one.run())
+
+    by_force("DELETE FROM {at}signatures WHERE size = 7")
+    by_force("INSERT INTO {at}checkpoints VALUES (1, 6, {root1}, 6, '2026-03-02T00:00:00+00:00')")
+
+    assert sealer().run() is None
+    assert one.seals.signed_sizes(1) == [4]
+
+
+def test_a_checkpoint_of_another_log_is_no_memory_and_halts_nothing(
+    log: Log, sealer: OpenSealer, store: InstallationSettings
+) -> None:
+    write(log, 1)
+    sealed(sealer().run())
+    kept = store.seal_state_folder / "testing.checkpoint"
+    whole, other = kept.read_bytes(), Signer.made("mingban.example/other")
+
+    for foreign in (
+        signed(Checkpoint(other.name, 9, bytes(32)).text, other).whole,
+        Note(Checkpoint(ORIGIN, 9, bytes(32)).text, Note.read(whole).signatures).whole,
+        signed(Checkpoint(ORIGIN, 9, bytes(32)).text, Signer.made(ORIGIN)).whole,
+    ):
+        kept.write_bytes(foreign)
+        with pytest.raises(MemoryLost, match=r"put the newest checkpoint"):
+            sealer().run()
+
+    kept.write_bytes(whole)
+    assert sealed(sealer().run()).size == 2
 
 
 def test_without_its_memory_the_sealer_does_not_go_on(

@@ -1,5 +1,6 @@
 """Title, certificate, credits, cut and removal of the demo's three years, each back to what began it."""
 
+import base64
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,10 @@ from mingban.composition import SERVICES, issuer
 from mingban.demo.play import perform
 from mingban.questions import school_token
 from mingban.supervisor import free_port
+from shared.audit.leaf import leaf_of, read_leaf
+from shared.audit.note import Note
+from shared.audit.policy import Policy
+from shared.audit.tree import leaf_hash, verify_inclusion
 from shared.chassis.causes import Neighbours
 from shared.chassis.http import assemble, build
 from shared.chassis.settings import InstallationSettings
@@ -22,6 +27,7 @@ from shared.kernel.people import Role
 from tests.chassis.web import problem
 from tests.conftest import on_sqlite
 from tests.journeys.conftest import SCHOOL, Running
+from tests.journeys.proving import await_sealed
 from tests.journeys.test_three_years import as_actor, new_id
 
 Row = dict[str, Any]
@@ -84,6 +90,8 @@ LEADS: dict[str, list[list[str]]] = {
 def test_each_consequence_leads_back_through_the_services_to_what_began_it(database: str, running: Running) -> None:
     _, settings = running()
     perform([SCHOOL], settings, Console(quiet=True))
+    for name in SERVICES:
+        await_sealed(settings, name)
 
     with as_actor(settings, school_token(settings, "jiangyin")) as http:
         titled = one(http, "assessment/honors", title="名班主任")
@@ -167,13 +175,27 @@ def assert_links_lead_to_what_has_no_cause(found: Row) -> None:
 
 
 def assert_all_of_it_lies_in_the_logs(settings: InstallationSettings, found: Row) -> None:
-    """Each entry is the item of `/log`, text for text, and the school's own."""
+    """Each entry is the item of `/log`, text for text, the school's own, and proven under a signed checkpoint."""
+    policy = Policy.read((settings.public_folder / "policy").read_bytes())
     with as_actor(settings, issuer(settings).token(new_id(2), [Role.AUDITOR])) as http:
         for item in found["items"]:
             asked = {"after": item["position"] - 1, "limit": 1}
             (line,) = http.get(f"/{item['service']}/log", params=asked).raise_for_status().json()["items"]
             assert line == {name: item[name] for name in line}
             assert orjson.loads(item["state"])["school"] == "jiangyin"
+            assert_proven(policy, item)
+
+
+def assert_proven(policy: Policy, item: Row) -> None:
+    proof = item["proof"]
+    head = policy.check(Note.read(proof["checkpoint"].encode())).checkpoint
+    leaf = read_leaf(proof["leaf"].encode())
+    stored = leaf_of(
+        leaf.log, item["position"], UUID(item["stream"]), item["version"], item["event"], item["state"].encode()
+    )
+    hashes = [base64.b64decode(hash) for hash in proof["hashes"]]
+    assert (leaf, leaf.log) == (stored, f"mingban.example/{item['service']}")
+    verify_inclusion(leaf_hash(leaf.text), proof["index"], head.size, hashes, head.root)
 
 
 def assert_who_may_ask(settings: InstallationSettings, path: str) -> None:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import httpx2 as httpx
@@ -12,6 +13,7 @@ import pytest
 from mingban.composition import SERVICES, issuer
 from shared.chassis.settings import InstallationSettings
 from tests.journeys.conftest import Running
+from tests.journeys.proving import audit, exported
 
 SCHOOL = "jiangyin"
 CHEN, HE, LIU, NOBODY = (UUID(int=number) for number in range(1, 5))
@@ -64,10 +66,11 @@ def turned_down(ask: Ask) -> None:
 
 @pytest.mark.rule("SIL-14", "A.9-21")
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
-def test_a_person_is_erased_in_all_services_and_the_log_stays(database: str, running: Running) -> None:
+def test_a_person_is_erased_in_all_services_and_the_log_stays(database: str, running: Running, tmp_path: Path) -> None:
     _, settings = running()
     ask = asking(settings)
     turned_down(ask)
+    before = exported(settings, "applications", tmp_path / "before.tar")
     log = ask("GET", "/applications/log?limit=1000", LIU, "auditor").json()["items"]
 
     unknown = erase(settings, NOBODY)
@@ -82,6 +85,9 @@ def test_a_person_is_erased_in_all_services_and_the_log_stays(database: str, run
     assert (again[0], "erased before" in again[1]) == (0, True)
     assert (row["name"], row["decisions"][-1]["reason"]) == (None, ERASED)
     assert states == ["erased", "erased", "erased", "waits"]
+    policy, later = settings.public_folder / "policy", exported(settings, "applications", tmp_path / "later.tar")
+    assert [audit(settings, "verify", one, "--policy", policy)[0] for one in (before, later)] == [0, 0]
+    assert audit(settings, "diff", before, later)[0] == 0
     assert SAID not in str(after)
     assert after[: len(log)] == log
     assert [line["event"] for line in after[len(log) :]] == ["applications.person-erased"]
