@@ -19,7 +19,8 @@ from shared.chassis.http import assemble, build
 from shared.chassis.identity import LocalIssuer, follower_tokens
 from shared.chassis.jobs import Job
 from shared.chassis.keys import ANCHOR, BadKeys, Keys
-from shared.chassis.sealing import Sealer, Sealers, Witnessing, open_sealer
+from shared.chassis.sealers import Sealers, Witnessing
+from shared.chassis.sealing import Sealer, open_sealer
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings, load_settings
 from shared.chassis.telling import tell_plainly

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mingban.composition import SERVICES
-from mingban.questions import School, Token, school_token
+from mingban.questions import Token, school_token
 from shared.chassis.settings import load_settings
 
 PATIENCE_SECONDS = 60
@@ -29,7 +29,7 @@ Standings = dict[str, dict[str, Any]]
 
 def erase(
     person: Annotated[UUID, typer.Argument(help="The person's id.")],
-    school: School,
+    school: Annotated[str, typer.Option(help="The school in which the person is known.")],
     token: Token = None,
 ) -> None:
     """Erase a person: the directory's entry, and by destroyed key all texts about them; the log stays as it is."""

@@ -20,11 +20,12 @@ from shared.audit.policy import Policy
 from shared.audit.proof import EntryProof
 from shared.audit.tree import HASH, WIDTH
 from shared.chassis.envelope import Line, leaf, school_of
+from shared.chassis.kept import Kept
 from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import ANCHOR, Keys
 from shared.chassis.log import Log, open_log
 from shared.chassis.own_stream import EPOCH_DECLARED, record
-from shared.chassis.sealing import Kept, epoch_of
+from shared.chassis.sealing import epoch_of
 from shared.chassis.seals import Sealed, Seals, open_seals
 from shared.chassis.settings import InstallationSettings, load_settings
 

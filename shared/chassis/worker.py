@@ -24,7 +24,7 @@ from shared.chassis.follower import PAGE, Follower
 from shared.chassis.jobs import JOB_ASKED, Job, Jobs, Logs, work_off
 from shared.chassis.operations import CLOCK_MOVED
 from shared.chassis.runtime import SEAL_NOW, Runtime
-from shared.chassis.sealing import Sealers
+from shared.chassis.sealers import Sealers
 from shared.chassis.service import Service
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.upstream import OwnLog, RemoteLog, Upstream, UpstreamAway, UpstreamDisorder

@@ -1,7 +1,7 @@
 """Celery's entry to the small service, for a worker process of its own."""
 
 from shared.chassis.identity import LocalIssuer, follower_tokens
-from shared.chassis.sealing import Sealers
+from shared.chassis.sealers import Sealers
 from shared.chassis.settings import load_settings
 from shared.chassis.worker import worker_app
 from tests.chassis.ledger import testing

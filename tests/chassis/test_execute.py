@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from shared.chassis.deciding import KeyReused, Receipt, Stale
-from shared.chassis.runtime import Runtime
+from shared.chassis.runtime import SEAL_NOW, Runtime
 from shared.chassis.settings import InstallationSettings
 from shared.chassis.writer import QueueFull
 from shared.kernel.context import Context
@@ -19,7 +19,7 @@ from shared.kernel.values import Whole
 from tests.chassis.conftest import OpenRuntime
 from tests.chassis.examples import BOARDS, CLOCKS, asked
 from tests.chassis.ledger import Close, Count, Open, count, open_counter, testing
-from tests.chassis.tally import Counter, Shelf
+from tests.chassis.tally import Counted, Counter, Shelf
 
 ENOUGH = 50
 COUNT = Count(counter_id=CLOCKS)
@@ -270,3 +270,14 @@ async def test_a_handler_that_finds_what_it_needs_one_by_one_is_run_again_once_f
 
     assert len(receipt.events) == ENOUGH
     assert len(runs) == ENOUGH + 1
+
+
+async def test_what_must_not_wait_is_sealed_at_once_and_the_rest_with_the_next_second(opened: OpenRuntime) -> None:
+    woken: list[str] = []
+    runtime = opened(replace(testing, receipts=(Counted,)), wake=woken.append)
+
+    await runtime.execute(Open(counter_id=CLOCKS), asked("open"))
+    assert SEAL_NOW not in woken
+    await runtime.execute(COUNT, asked("count"))
+
+    assert woken[-2:] == ["testing", SEAL_NOW]

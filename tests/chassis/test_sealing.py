@@ -16,8 +16,10 @@ from shared.audit.epochs import origin_of
 from shared.audit.note import Note, Signer, signed
 from shared.audit.policy import Policy
 from shared.audit.tree import verify_consistency, verify_inclusion
+from shared.chassis.kept import MemoryLost
 from shared.chassis.log import Log, open_log
-from shared.chassis.sealing import MemoryLost, NoSealer, Sealer, Sealers, hash_of, open_sealer
+from shared.chassis.sealers import Sealers
+from shared.chassis.sealing import NoSealer, Sealer, hash_of, open_sealer
 from shared.chassis.seals import Sealed, Seals
 from shared.chassis.settings import InstallationSettings
 from tests.chassis.examples import BOARDS, CLOCKS, decision, happening

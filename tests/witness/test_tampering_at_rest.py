@@ -20,7 +20,8 @@ from shared.chassis.key_making import KeyMaker
 from shared.chassis.keys import Keys
 from shared.chassis.log import Log, open_log
 from shared.chassis.receipts import Receipts, promising
-from shared.chassis.sealing import Sealer, Sealers, Witnessing, open_sealer
+from shared.chassis.sealers import Sealers, Witnessing
+from shared.chassis.sealing import Sealer, open_sealer
 from shared.chassis.settings import InstallationSettings
 from tests.audit.witnessed import NAMES, WITNESSES
 from tests.chassis.examples import BOARDS, CLOCKS, decision, happening
